@@ -1,0 +1,47 @@
+/**
+ * What the store asks of a disk. Paths are absolute and already validated; names from clients never get here raw.
+ *
+ * Errors are Node's own (`code` ENOSPC, EIO, ENOENT …): the store decides what each of them ends.
+ */
+export interface Disk {
+  /** Opens for reading and writing. `create` makes the file when it is not there. */
+  open(path: string, options?: { readonly create?: boolean; readonly readOnly?: boolean }): DiskFile;
+  exists(path: string): boolean;
+  /** Bytes of the file, and when it was last written (ms since the epoch); undefined when it is not there. */
+  stat(path: string): { readonly sizeBytes: number; readonly modifiedAtMs: number; readonly isDirectory: boolean } | undefined;
+  /** Names (not paths) in a directory, sorted; empty when it is not there. */
+  list(directory: string): string[];
+  makeDirectory(path: string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  removeTree(path: string): void;
+  /** Makes created, renamed and removed names of a directory durable. */
+  syncDirectory(path: string): void;
+  /** Room of the file system that holds `path`. */
+  space(path: string): { readonly totalBytes: number; readonly freeBytes: number };
+  /**
+   * Takes the directory's `lock` file for this process; a second taker gets an error naming the holder (pid).
+   * The lock ends with the process, however it ends.
+   */
+  lock(path: string): { release(): void };
+}
+
+/** One open file. Positions and lengths are bytes; nothing here moves a cursor. */
+export interface DiskFile {
+  readonly path: string;
+  sizeBytes(): number;
+  /** Writes all of `source` at `position`, blocking; throws on a short or failed write. */
+  writeAt(source: Uint8Array, position: number): void;
+  /** Reads up to `target.length` bytes at `position`, blocking; returns how many there were. */
+  readAt(target: Uint8Array, position: number): number;
+  /** The same off the hot thread: for reads that may touch the platter. */
+  read(target: Uint8Array, position: number): Promise<number>;
+  truncate(sizeBytes: number): void;
+  /** fdatasync off the hot thread; resolves when every write that returned before the call is durable. */
+  awaitSynced(): Promise<void>;
+  /** fdatasync, blocking: for start and stop. */
+  sync(): void;
+  /** Extends the file with zeros up to `sizeBytes` off the hot thread, so that later writes need no new blocks. */
+  allocate(sizeBytes: number): Promise<void>;
+  close(): void;
+}
