@@ -1,0 +1,13 @@
+/**
+ * Who this broker is: the names and the address it registers, writes into messages and quotes in refusals.
+ *
+ * RocketMQ: BrokerIdentity and BrokerConfig#brokerIP1
+ */
+export interface BrokerIdentity {
+  readonly clusterName: string;
+  readonly brokerName: string;
+  /** 0 is the master. */
+  readonly brokerId: number;
+  /** The ip text that clients are told to connect to. */
+  readonly brokerIp: string;
+}
