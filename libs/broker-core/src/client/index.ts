@@ -1,0 +1,52 @@
+/** The client door: everything a program needs to talk to a RocketMQ cluster, ours or Apache's. */
+export { Message, type MessageExt } from '../protocol/message.js';
+export { MessageConst } from '../protocol/message-const.js';
+export { type MessageQueue, messageQueueKey } from '../protocol/message-queue.js';
+export { ResponseCode } from '../protocol/response-code.js';
+export { dlqTopicOf, replyTopicOf, retryTopicOf, validateGroup, validateTopic } from '../protocol/topic-names.js';
+export { type Clock, systemClock } from '../runtime/clock.js';
+export {
+  ConfigError,
+  ConnectionError,
+  ProtocolError,
+  RemoteError,
+  RocketMQError,
+  TimeoutError,
+} from '../runtime/errors.js';
+export { type LogFields, type Logger, silentLogger } from '../runtime/logger.js';
+export { type Random, systemRandom } from '../runtime/random.js';
+export { type Cancel, type Scheduler, systemScheduler } from '../runtime/scheduler.js';
+export { DefaultMQPushConsumer } from './consumer/default-mq-push-consumer.js';
+export {
+  type Awaitable,
+  type ConsumeConcurrentlyContext,
+  ConsumeConcurrentlyStatus,
+  type ConsumeOrderlyContext,
+  ConsumeOrderlyStatus,
+  type MessageListenerConcurrently,
+  type MessageListenerOrderly,
+  type MessageQueueListener,
+} from './consumer/listeners.js';
+export { ClientError, RouteError } from './errors.js';
+export type { Transport } from './instance/transport.js';
+export { DefaultLitePullConsumer } from './lite/default-lite-pull-consumer.js';
+export {
+  type AllocateMessageQueueStrategy,
+  type ClientOptions,
+  ConsumeFromWhere,
+  type ConsumerOptions,
+  type LitePullConsumerOptions,
+  MessageModel,
+  type NewTopic,
+  type ProducerOptions,
+  type PushConsumerOptions,
+} from './options.js';
+export { DefaultMQProducer, type RequestCallback } from './producer/default-mq-producer.js';
+export type {
+  MessageQueueSelector,
+  SendCallback,
+  SendOptions,
+  SendResult,
+  SendStatus,
+} from './producer/send-result.js';
+export { createReplyMessage } from './reply-message.js';
