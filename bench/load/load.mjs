@@ -27,7 +27,9 @@ const defaults = {
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: value }])),
+  options: Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: value }]),
+  ),
 });
 const mode = positionals[0] ?? 'send';
 const number = (name) => Number(values[name]);
@@ -102,7 +104,10 @@ async function tailer(connection, queueId) {
   const first = await connection.request(RequestCode.GET_MAX_OFFSET, { topic: values.topic, queueId: String(queueId) });
   let offset = first.extFields.offset;
   while (!state.isStopped) {
-    const answer = await connection.request(RequestCode.PULL_MESSAGE, pullHeader(values.topic, queueId, offset, 15_000));
+    const answer = await connection.request(
+      RequestCode.PULL_MESSAGE,
+      pullHeader(values.topic, queueId, offset, 15_000),
+    );
     const now = performance.timeOrigin + performance.now();
     for (let at = 0; answer.code === 0 && at < answer.body.length; at += answer.body.readInt32BE(at)) {
       const lengthAt = bodyAt(answer.body, at);
@@ -154,7 +159,8 @@ async function start() {
   const pid = number('pid');
   const before = pid ? anonymousMiB(pid) : 0;
   const connections = await connect(number('connections'));
-  if (mode === 'send') for (let n = 0; n < number('in-flight'); n++) void sender(connections[n % connections.length], n);
+  if (mode === 'send')
+    for (let n = 0; n < number('in-flight'); n++) void sender(connections[n % connections.length], n);
   else if (mode === 'pull') for (let q = 0; q < queues; q++) void puller(connections[q % connections.length], q);
   else if (mode === 'tail') {
     await connections[0].request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, 0), Buffer.alloc(8));

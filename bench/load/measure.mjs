@@ -12,7 +12,9 @@ export class Latencies {
   percentiles() {
     const sorted = Float64Array.from(this.#values).sort();
     const at = (share) =>
-      sorted.length === 0 ? null : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(3));
+      sorted.length === 0
+        ? null
+        : Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(3));
     return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
   }
 }

@@ -8,7 +8,15 @@ const LANGUAGE_OTHER = 7;
 /** Encodes a JSON header (serializeType 0). */
 function jsonHeader(code, extFields, opaque) {
   return Buffer.from(
-    JSON.stringify({ code, extFields, flag: 0, language: 'OTHER', opaque, serializeTypeCurrentRPC: 'JSON', version: VERSION }),
+    JSON.stringify({
+      code,
+      extFields,
+      flag: 0,
+      language: 'OTHER',
+      opaque,
+      serializeTypeCurrentRPC: 'JSON',
+      version: VERSION,
+    }),
   );
 }
 

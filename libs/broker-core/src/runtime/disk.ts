@@ -8,7 +8,9 @@ export interface Disk {
   open(path: string, options?: { readonly create?: boolean; readonly readOnly?: boolean }): DiskFile;
   exists(path: string): boolean;
   /** Bytes of the file, and when it was last written (ms since the epoch); undefined when it is not there. */
-  stat(path: string): { readonly sizeBytes: number; readonly modifiedAtMs: number; readonly isDirectory: boolean } | undefined;
+  stat(
+    path: string,
+  ): { readonly sizeBytes: number; readonly modifiedAtMs: number; readonly isDirectory: boolean } | undefined;
   /** Names (not paths) in a directory, sorted; empty when it is not there. */
   list(directory: string): string[];
   makeDirectory(path: string): void;

@@ -64,7 +64,12 @@ export class CorruptRecordError extends RocketMQError {
 
   constructor(
     message: string,
-    readonly place: { readonly file?: string; readonly position?: number; readonly topic?: string; readonly queueId?: number },
+    readonly place: {
+      readonly file?: string;
+      readonly position?: number;
+      readonly topic?: string;
+      readonly queueId?: number;
+    },
     options?: RocketMQErrorOptions,
   ) {
     super(message, options);
@@ -89,7 +94,9 @@ export class ConfigError extends RocketMQError {
   readonly ends = 'process';
 
   constructor(readonly problems: readonly string[]) {
-    super(`the configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(
+      `the configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
   }
 }
 

@@ -1,0 +1,19 @@
+import { homedir, hostname, networkInterfaces } from 'node:os';
+
+/** What this machine is called and where it lives: the defaults of brokerName, brokerIP1 and storePathRootDir. */
+export interface Machine {
+  readonly hostName: string;
+  readonly homeDirectory: string;
+  /** The address that others can reach: the first IPv4 that is not loopback, else 127.0.0.1. */
+  readonly localAddress: string;
+}
+
+/** Asks the operating system; a link-local address is taken only when there is nothing better. */
+export function thisMachine(): Machine {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((addressesOfOne) => addressesOfOne ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+  const localAddress = addresses.find((address) => !address.startsWith('169.254.')) ?? addresses[0] ?? '127.0.0.1';
+  return { hostName: hostname() || 'DEFAULT_BROKER', homeDirectory: homedir(), localAddress };
+}
