@@ -1,35 +1,31 @@
-/** What an operator may decide about consumers and producers. RocketMQ: the group keys of BrokerConfig. */
+/** What an operator may decide about consumers; config/keys/consumers.keys.ts says how it is written and what it means. */
 export interface ConsumerSettings {
   /** An unknown subscription group is created when it is first used. */
   readonly autoCreateSubscriptionGroup: boolean;
+  readonly enableCreateSysGroup: boolean;
   /** Consumers hear at once when members of their group come and go. */
   readonly notifyConsumerIdsChangedEnable: boolean;
-  /** Pull consumers (CONSUME_ACTIVELY) are not registered, and their pulls are refused. */
-  readonly rejectPullConsumerEnable: boolean;
-  /** A client that sent no heartbeat for so long is forgotten and its connection closed. */
-  readonly channelExpiredTimeoutMs: number;
-  readonly flushConsumerOffsetIntervalMs: number;
+  readonly flushOffsetsEveryMs: number;
   /** Consumer offsets get a new DataVersion every so many commits. */
-  readonly consumerOffsetUpdateVersionStep: number;
-  /** RESET_CONSUMER_OFFSET works on the broker: the next pull of each queue is told to move. */
-  readonly useServerSideResetOffset: boolean;
-  /** Subscription groups beyond this number are refused. */
-  readonly maxGroupNums: number;
-  /** Clients of one group beyond this number are refused. */
-  readonly maxClientsPerGroup: number;
+  readonly offsetVersionStep: number;
+  /** A client that sent no heartbeat for so long is forgotten and its connection closed. */
+  readonly channelExpiresAfterMs: number;
+  readonly subscriptionExpiresAfterMs: number;
   /** Locks of an orderly queue end so long after their owner last renewed them. */
-  readonly rebalanceLockMaxLiveTimeMs: number;
+  readonly queueLockExpiresAfterMs: number;
+  /** Offsets are reset on the broker: the next pull of each queue is told to move. */
+  readonly useServerSideResetOffset: boolean;
 }
 
+/** RocketMQ's defaults. */
 export const defaultConsumerSettings: ConsumerSettings = {
   autoCreateSubscriptionGroup: true,
+  enableCreateSysGroup: true,
   notifyConsumerIdsChangedEnable: true,
-  rejectPullConsumerEnable: false,
-  channelExpiredTimeoutMs: 120_000,
-  flushConsumerOffsetIntervalMs: 5_000,
-  consumerOffsetUpdateVersionStep: 500,
+  flushOffsetsEveryMs: 5_000,
+  offsetVersionStep: 500,
+  channelExpiresAfterMs: 120_000,
+  subscriptionExpiresAfterMs: 600_000,
+  queueLockExpiresAfterMs: 60_000,
   useServerSideResetOffset: true,
-  maxGroupNums: 100_000,
-  maxClientsPerGroup: 10_000,
-  rebalanceLockMaxLiveTimeMs: 60_000,
 };

@@ -1,50 +1,46 @@
-/** What an operator may decide about sending and pulling. RocketMQ: BrokerConfig's keys for both. */
+/** What an operator may decide about sending and pulling; config/keys/delivery.keys.ts says how it is written. */
 export interface DeliverySettings {
-  /** Permission bits of the whole broker: 4 read, 2 write. */
-  readonly brokerPermission: number;
-  /** Written into messages and answers for message traces. */
-  readonly regionId: string;
   readonly traceOn: boolean;
   /** Sends before this moment (ms since the epoch) are refused; 0 is never. */
-  readonly startAcceptSendRequestTimeStamp: number;
-  readonly maxMessageSizeBytes: number;
+  readonly acceptSendsFromMs: number;
+  readonly rejectTransactionMessage: boolean;
   /** Replies are also kept in the reply topic of the cluster. */
   readonly storeReplyMessageEnable: boolean;
   readonly longPollingEnable: boolean;
   /** How long a pull waits when long polling is off. */
   readonly shortPollingTimeMs: number;
+  readonly rejectPullConsumerEnable: boolean;
   readonly litePullMessageEnable: boolean;
-  /** A slow consumer may be told to read from a slave. */
   readonly slaveReadEnable: boolean;
-  /** Most messages of a query by unique key. */
-  readonly defaultQueryMaxNum: number;
-  /** Sends that wait for the store; one more is answered SYSTEM_BUSY. */
-  readonly sendQueueCapacity: number;
-  /** Bytes of bodies that wait for the store; one more send is answered SYSTEM_BUSY. */
-  readonly sendQueueBytes: number;
-  /** A send that waited longer for its append is answered SYSTEM_BUSY. */
-  readonly waitTimeInSendQueueMs: number;
-  /** An append that keeps the log busy for longer makes new sends be answered SYSTEM_BUSY. */
-  readonly osPageCacheBusyTimeOutMs: number;
+  /** SQL92 subscriptions are accepted. */
+  readonly enablePropertyFilter: boolean;
   /** Pulls that wait for messages; one more is answered empty-handed at once. */
   readonly maxHeldPulls: number;
+  /** Requests that waited too long are answered SYSTEM_BUSY. */
+  readonly fastFailureEnable: boolean;
+  /** Sends that wait for the store; one more is answered SYSTEM_BUSY. */
+  readonly sendQueueCapacity: number;
+  /** A send that waited longer for its append is answered SYSTEM_BUSY. */
+  readonly sendMayWaitMs: number;
+  /** Most messages of a query by unique key. */
+  readonly defaultQueryMaxNum: number;
 }
 
+/** RocketMQ's defaults. */
 export const defaultDeliverySettings: DeliverySettings = {
-  brokerPermission: 6,
-  regionId: 'DefaultRegion',
   traceOn: true,
-  startAcceptSendRequestTimeStamp: 0,
-  maxMessageSizeBytes: 4 * 1024 * 1024,
+  acceptSendsFromMs: 0,
+  rejectTransactionMessage: false,
   storeReplyMessageEnable: true,
   longPollingEnable: true,
   shortPollingTimeMs: 1_000,
+  rejectPullConsumerEnable: false,
   litePullMessageEnable: true,
   slaveReadEnable: false,
-  defaultQueryMaxNum: 32,
-  sendQueueCapacity: 10_000,
-  sendQueueBytes: 256 * 1024 * 1024,
-  waitTimeInSendQueueMs: 200,
-  osPageCacheBusyTimeOutMs: 1_000,
+  enablePropertyFilter: false,
   maxHeldPulls: 100_000,
+  fastFailureEnable: true,
+  sendQueueCapacity: 10_000,
+  sendMayWaitMs: 200,
+  defaultQueryMaxNum: 32,
 };

@@ -8,6 +8,8 @@ export interface BrokerIdentity {
   readonly brokerName: string;
   /** 0 is the master. */
   readonly brokerId: number;
-  /** The ip text that clients are told to connect to. */
-  readonly brokerIp: string;
+  /** The address that clients are told to connect to, without port. */
+  readonly advertisedHost: string;
+  /** Written into messages and answers for message traces. */
+  readonly regionId: string;
 }

@@ -1,22 +1,21 @@
-/** What an operator may decide about topics. RocketMQ: the topic keys of BrokerConfig. */
+/** What an operator may decide about topics; config/keys/topics.keys.ts says how it is written and what it means. */
 export interface TopicSettings {
+  /** Permission bits of the whole broker: 4 read, 2 write. */
+  readonly brokerPermission: number;
   /** Sending to an unknown topic creates it from TBW102. */
   readonly autoCreateTopicEnable: boolean;
   /** Queues of TBW102, and so the most that auto-creation gives a topic. */
   readonly defaultTopicQueueNums: number;
-  /** The topic named like the cluster may be read and written. */
   readonly clusterTopicEnable: boolean;
-  /** The topic named like the broker may be read and written. */
   readonly brokerTopicEnable: boolean;
   readonly traceTopicEnable: boolean;
   readonly msgTraceTopicName: string;
-  /** Queues of the POP revive topic. */
   readonly reviveQueueNum: number;
-  /** Topics beyond this number are refused; the table is held in memory and saved as one file. */
-  readonly maxTopicNums: number;
 }
 
+/** RocketMQ's defaults. */
 export const defaultTopicSettings: TopicSettings = {
+  brokerPermission: 6,
   autoCreateTopicEnable: true,
   defaultTopicQueueNums: 8,
   clusterTopicEnable: true,
@@ -24,5 +23,4 @@ export const defaultTopicSettings: TopicSettings = {
   traceTopicEnable: false,
   msgTraceTopicName: 'RMQ_SYS_TRACE_TOPIC',
   reviveQueueNum: 8,
-  maxTopicNums: 100_000,
 };
