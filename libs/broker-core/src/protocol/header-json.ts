@@ -1,0 +1,95 @@
+import { ProtocolError } from '../runtime/errors.js';
+import { parseJson } from './json.js';
+import { type ExtFields, type RemotingCommand, SerializeType } from './remoting-command.js';
+
+/**
+ * Reads a JSON header: one object with code, language, version, opaque, flag, remark and extFields; other keys are
+ * ignored and missing numbers are 0, as Apache has it.
+ *
+ * Throws  ProtocolError if it is not an object, a number is none, or there are more than `maxFields` fields
+ * Source  RocketMQ RemotingCommand, written by fastjson; docs/formats/remoting-frame.md
+ */
+export function decodeJsonHeader(source: Buffer, start: number, end: number, maxFields: number): RemotingCommand {
+  const header = parseHeader(source.toString('utf8', start, end));
+  const { remark, language } = header;
+  return {
+    code: int32(header['code'], 'code'),
+    language: typeof language === 'string' ? language : 'OTHER',
+    version: int32(header['version'], 'version'),
+    opaque: int32(header['opaque'], 'opaque'),
+    flag: int32(header['flag'], 'flag'),
+    remark: typeof remark === 'string' ? remark : undefined,
+    extFields: extFieldsOf(header['extFields'], maxFields),
+    body: undefined,
+    serializeType: SerializeType.JSON,
+  };
+}
+
+function parseHeader(text: string): { [name: string]: unknown } {
+  let header: unknown;
+  try {
+    header = parseJson(text);
+  } catch (cause) {
+    throw new ProtocolError('a header is not JSON', { cause });
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw new ProtocolError('a JSON header is not an object');
+  }
+  return header as { [name: string]: unknown };
+}
+
+function int32(value: unknown, name: string): number {
+  if (typeof value === 'number' && (value | 0) === value) return value;
+  if (value === undefined || value === null) return 0;
+  throw new ProtocolError(`"${name}" of a JSON header is not an int`);
+}
+
+/** Takes the parsed object as it is when all values are strings, as Java's are; otherwise makes strings of them. */
+function extFieldsOf(value: unknown, maxFields: number): ExtFields | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'object' || Array.isArray(value)) throw new ProtocolError('"extFields" is not an object');
+  const fields = value as { [name: string]: unknown };
+  let count = 0;
+  let areStrings = true;
+  for (const name in fields) {
+    if (++count > maxFields) throw new ProtocolError(`a header has more than ${maxFields} fields`);
+    if (typeof fields[name] !== 'string') areStrings = false;
+  }
+  return areStrings ? (fields as ExtFields) : stringsOf(fields);
+}
+
+/** Clients in other languages send numbers and booleans where Java sends strings. */
+function stringsOf(fields: { [name: string]: unknown }): ExtFields {
+  const strings: ExtFields = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null || name === '__proto__') continue;
+    if (typeof value === 'object') throw new ProtocolError(`the ext field "${name}" is not a string`);
+    strings[name] = String(value);
+  }
+  return strings;
+}
+
+/** What JSON writes as it is between quotes. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** The JSON header of `command`, keys in alphabetical order as fastjson writes them. Hot: built by hand. */
+export function encodeJsonHeader(command: RemotingCommand): string {
+  let text = `{"code":${command.code}`;
+  const fields = command.extFields;
+  if (fields !== undefined) {
+    text += ',"extFields":{';
+    let separator = '';
+    for (const name in fields) {
+      text += `${separator}${quoted(name)}:${quoted(fields[name]!)}`;
+      separator = ',';
+    }
+    text += '}';
+  }
+  text += `,"flag":${command.flag},"language":"${command.language}","opaque":${command.opaque}`;
+  if (command.remark !== undefined) text += `,"remark":${quoted(command.remark)}`;
+  return `${text},"serializeTypeCurrentRPC":"JSON","version":${command.version}}`;
+}
