@@ -89,8 +89,8 @@ export function defaultBrokerConfig(overrides: BrokerOverrides = {}, machine: Ma
 }
 
 /** Fills what is left out of a file with what the machine is called and where its home is. */
-export function fillFromMachine(config: BrokerConfig, machine: Machine): BrokerConfig {
-  const { identity, store } = config;
+function fillFromMachine(config: BrokerConfig, machine: Machine): BrokerConfig {
+  const { identity, store, cluster } = config;
   const advertisedHost = identity.advertisedHost || machine.localAddress;
   const rootDirectory = store.rootDirectory || `${machine.homeDirectory}/store`;
   return {
@@ -101,6 +101,7 @@ export function fillFromMachine(config: BrokerConfig, machine: Machine): BrokerC
       advertisedHost,
       haHost: identity.haHost || advertisedHost,
     },
+    cluster: { ...cluster, nameServers: cluster.nameServers || (machine.nameServers ?? '') },
     store: {
       ...store,
       rootDirectory,

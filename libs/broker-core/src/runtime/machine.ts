@@ -6,6 +6,8 @@ export interface Machine {
   readonly homeDirectory: string;
   /** The address that others can reach: the first IPv4 that is not loopback, else 127.0.0.1. */
   readonly localAddress: string;
+  /** Name servers that the surroundings name (NAMESRV_ADDR); applications fill it in. */
+  readonly nameServers?: string;
 }
 
 /** Asks the operating system; a link-local address is taken only when there is nothing better. */

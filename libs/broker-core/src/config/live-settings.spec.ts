@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { RequestError } from '../runtime/errors.js';
+import { defaultBrokerConfig } from './broker-config.js';
+import { LiveSettings } from './live-settings.js';
+
+const refusal = (act: () => void): [number, string] => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof RequestError) return [error.responseCode, error.remark];
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+describe('LiveSettings', () => {
+  it('changes a live key where its readers look, and tells listeners', () => {
+    const config = defaultBrokerConfig();
+    const settings = new LiveSettings(config);
+    const heard: string[] = [];
+    settings.onChange((changes) => heard.push(...changes.keys()));
+    settings.update('fileReservedTime=12\nautoCreateTopicEnable=false');
+    expect(config.store.reservedHours).toBe(12);
+    expect(config.topics.autoCreateTopicEnable).toBe(false);
+    expect(heard).toEqual(['fileReservedTime', 'autoCreateTopicEnable']);
+    expect(settings.version).toBe(1);
+  });
+
+  it('changes all of a request or nothing of it', () => {
+    const config = defaultBrokerConfig();
+    const settings = new LiveSettings(config);
+    expect(refusal(() => settings.update('fileReservedTime=12\nlistenPort=1'))[0]).toBe(16);
+    expect(config.store.reservedHours).toBe(72);
+  });
+
+  it('refuses protected keys, unknown keys and wrong values, each with its code', () => {
+    const settings = new LiveSettings(defaultBrokerConfig());
+    expect(refusal(() => settings.update('brokerConfigPath=/etc/passwd'))[0]).toBe(16);
+    expect(refusal(() => settings.update('storePathRootDir=/tmp'))[1]).toContain('restart');
+    expect(refusal(() => settings.update('authenticationEnabled=true'))[0]).toBe(16);
+    expect(refusal(() => settings.update('fileReservedTim=1'))).toEqual([
+      29,
+      'no such key: fileReservedTim; did you mean fileReservedTime?',
+    ]);
+    expect(refusal(() => settings.update('fileReservedTime=soon'))[0]).toBe(29);
+    expect(refusal(() => settings.update(''))[0]).toBe(29);
+  });
+
+  it('shows every key in the units of broker.conf', () => {
+    const text = new LiveSettings(defaultBrokerConfig()).toProperties();
+    expect(text).toContain('serverChannelMaxIdleTimeSeconds=120\n');
+    expect(text).toContain('sendMessageThreadPoolNums=2\n');
+    expect(text.split('\n').length).toBeGreaterThan(450);
+  });
+});

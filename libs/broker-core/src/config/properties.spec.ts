@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseProperties, printProperties } from './properties.js';
+
+const values = (text: string) => Object.fromEntries(parseProperties(text).map(({ name, value }) => [name, value]));
+
+describe('parseProperties', () => {
+  it('takes =, : and white space as separators', () => {
+    expect(values('a=1\nb:2\nc 3\nd = 4\n e\t5')).toEqual({ a: '1', b: '2', c: '3', d: '4', e: '5' });
+  });
+
+  it('takes # and ! as comments only at the start of a line', () => {
+    expect(values('# one\n ! two\nbrokerIP1=10.0.0.1 # three')).toEqual({ brokerIP1: '10.0.0.1 # three' });
+  });
+
+  it('continues a line behind a backslash and reads escapes', () => {
+    expect(values('a=1\\\n   2\nb=x\\ty\\u0041\nc\\=d=e\nf=C:\\\\tmp')).toEqual({
+      a: '12',
+      b: 'x\tyA',
+      'c=d': 'e',
+      f: 'C:\\tmp',
+    });
+  });
+
+  it('knows the line of each setting', () => {
+    expect(parseProperties('\n\na=1\\\n2\nb=2').map(({ line }) => line)).toEqual([3, 5]);
+  });
+
+  it('reads what printProperties wrote', () => {
+    const word = fc.stringMatching(/^[A-Za-z0-9;:/._-]{1,20}$/);
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z0-9.]{0,20}$/), word), (table) => {
+        expect(values(printProperties(Object.entries(table)))).toEqual({ ...table });
+      }),
+    );
+  });
+
+  it('never throws, whatever the text', () => {
+    fc.assert(fc.property(fc.string(), (text) => void parseProperties(text)));
+  });
+});
