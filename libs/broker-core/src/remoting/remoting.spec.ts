@@ -1,0 +1,288 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { encodeCommand } from '../protocol/command-codec.js';
+import { FrameDecoder } from '../protocol/frame-decoder.js';
+import { createRequest, createResponse, type RemotingCommand, SerializeType } from '../protocol/remoting-command.js';
+import { ResponseCode } from '../protocol/response-code.js';
+import { ConnectionError, RequestError, TimeoutError } from '../runtime/errors.js';
+import { silentLogger } from '../runtime/logger.js';
+import { RemotingClient } from './remoting-client.js';
+import { RemotingServer, type RemotingServerOptions } from './remoting-server.js';
+
+const ECHO = 1001;
+const NEVER = 1002;
+const LATER = 1003;
+const PORT_OF_NOBODY = '127.0.0.1:1';
+
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+async function useServer(
+  options: Partial<RemotingServerOptions> = {},
+): Promise<{ server: RemotingServer; address: string; port: number }> {
+  const server = new RemotingServer({ host: '127.0.0.1', port: 0, logger: silentLogger, ...options });
+  server.registerProcessor(ECHO, (request) =>
+    createResponse(ResponseCode.SUCCESS, 'echo', request.extFields, request.body),
+  );
+  server.registerProcessor(NEVER, () => new Promise(() => undefined));
+  server.registerProcessor(LATER, async (request) => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return createResponse(ResponseCode.SUCCESS, undefined, request.extFields);
+  });
+  const { port } = await server.start();
+  undo.push(() => server.shutdown(0));
+  return { server, address: `127.0.0.1:${port}`, port };
+}
+
+function useClient(options: ConstructorParameters<typeof RemotingClient>[0] = {}): RemotingClient {
+  const client = new RemotingClient(options);
+  undo.push(() => client.shutdown());
+  return client;
+}
+
+/** A peer without manners: writes bytes, tells what came back and when it was closed. */
+function rawPeer(port: number): { write(bytes: Buffer): void; closed: Promise<RemotingCommand[]> } {
+  const socket = connect({ port, host: '127.0.0.1' });
+  const decoder = new FrameDecoder({ maxFrameBytes: 1 << 24 });
+  const answers: RemotingCommand[] = [];
+  socket.on('data', (chunk: Buffer) => {
+    decoder.push(chunk);
+    for (let command = decoder.next(); command; command = decoder.next()) answers.push(command);
+  });
+  socket.on('error', () => undefined);
+  undo.push(async () => socket.destroy());
+  return {
+    write: (bytes) => void socket.write(bytes),
+    closed: new Promise((resolve) => socket.on('close', () => resolve(answers))),
+  };
+}
+
+describe('a request and its answer', () => {
+  it('come together by opaque, whichever answer is first', async () => {
+    const { address } = await useServer();
+    const client = useClient();
+    const slow = client.invoke(address, createRequest(LATER, { n: '1' }), 1000);
+    const fast = await client.invoke(address, createRequest(ECHO, { n: '2' }, Buffer.from('body')), 1000);
+    expect(fast.extFields).toEqual({ n: '2' });
+    expect(fast.body?.toString()).toBe('body');
+    expect((await slow).extFields).toEqual({ n: '1' });
+  });
+
+  it('speak the serialisation of the request', async () => {
+    const { address } = await useServer();
+    const request = createRequest(ECHO, { n: 'ä' });
+    request.serializeType = SerializeType.ROCKETMQ;
+    const answer = await useClient().invoke(address, request, 1000);
+    expect(answer.serializeType).toBe(SerializeType.ROCKETMQ);
+    expect(answer.extFields).toEqual({ n: 'ä' });
+  });
+
+  it('carry bodies of any size, many at a time, in order of each sender', async () => {
+    const { address } = await useServer();
+    const client = useClient();
+    const sizes = [0, 1, 16_384, 16_385, 65_536, 1_000_000, 5_000_000, 300, 0, 70_000];
+    const answers = await Promise.all(
+      sizes.map((size, index) =>
+        client.invoke(address, createRequest(ECHO, { n: `${index}` }, Buffer.alloc(size, index)), 5000),
+      ),
+    );
+    for (const [index, size] of sizes.entries()) {
+      expect(answers[index]?.extFields?.['n']).toBe(`${index}`);
+      expect(answers[index]?.body?.length ?? 0).toBe(size);
+      expect(answers[index]?.body?.every((byte) => byte === index) ?? true).toBe(true);
+    }
+  });
+
+  it('go from the server to the client on the same connection', async () => {
+    const { server, address } = await useServer();
+    server.registerProcessor(7, async (_request, connection) => {
+      const answer = await connection.invoke(createRequest(8), 1000);
+      return createResponse(ResponseCode.SUCCESS, answer.remark);
+    });
+    const client = useClient();
+    client.registerProcessor(8, () => createResponse(ResponseCode.SUCCESS, 'from the client'));
+    expect((await client.invoke(address, createRequest(7), 1000)).remark).toBe('from the client');
+  });
+
+  it('are one when the request is one-way', async () => {
+    const { server, address } = await useServer();
+    const heard = new Promise<RemotingCommand>((resolve) => {
+      server.registerProcessor(9, (request) => {
+        resolve(request);
+        return createResponse(ResponseCode.SUCCESS, 'nobody hears this');
+      });
+    });
+    await useClient().invokeOneWay(address, createRequest(9, { a: 'b' }));
+    expect((await heard).extFields).toEqual({ a: 'b' });
+  });
+});
+
+describe('the request boundary', () => {
+  it('answers a code nobody serves as RocketMQ does', async () => {
+    const { address } = await useServer();
+    const answer = await useClient().invoke(address, createRequest(31_999), 1000);
+    expect(answer.code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED);
+    expect(answer.remark).toBe(' request type 31999 not supported');
+  });
+
+  it('answers what a processor throws, and goes on', async () => {
+    const { server, address } = await useServer();
+    server.registerProcessor(1, () => {
+      throw new RequestError(ResponseCode.TOPIC_NOT_EXIST, 'no such topic');
+    });
+    server.registerProcessor(2, async () => {
+      throw new TypeError('a defect');
+    });
+    const client = useClient();
+    const refused = await client.invoke(address, createRequest(1), 1000);
+    expect([refused.code, refused.remark]).toEqual([ResponseCode.TOPIC_NOT_EXIST, 'no such topic']);
+    const broken = await client.invoke(address, createRequest(2), 1000);
+    expect([broken.code, broken.remark]).toEqual([ResponseCode.SYSTEM_ERROR, 'TypeError: a defect']);
+    expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
+  });
+
+  it('answers SYSTEM_ERROR when an answer is larger than a frame may be', async () => {
+    const { server, address } = await useServer({ maxFrameBytes: 100_000 });
+    server.registerProcessor(1, () =>
+      createResponse(ResponseCode.SUCCESS, undefined, undefined, Buffer.alloc(100_001)),
+    );
+    const answer = await useClient().invoke(address, createRequest(1), 1000);
+    expect(answer.code).toBe(ResponseCode.SYSTEM_ERROR);
+    expect(answer.remark).toContain('100001');
+  });
+});
+
+describe('a client that waits', () => {
+  it('gets a TimeoutError, not before its time', async () => {
+    const { address } = await useServer();
+    const before = performance.now();
+    await expect(useClient().invoke(address, createRequest(NEVER), 120)).rejects.toThrow(TimeoutError);
+    expect(performance.now() - before).toBeGreaterThanOrEqual(119);
+  });
+
+  it('gets a ConnectionError at once when the connection breaks', async () => {
+    const { server, address } = await useServer();
+    const client = useClient();
+    const closed = new Promise<string>((resolve) => client.onConnectionClosed(resolve));
+    const waiting = [
+      client.invoke(address, createRequest(NEVER), 60_000),
+      client.invoke(address, createRequest(NEVER), 60_000),
+    ];
+    const failed = Promise.all(waiting.map((one) => expect(one).rejects.toThrow(ConnectionError)));
+    await client.invoke(address, createRequest(ECHO), 1000);
+    for (const connection of server.connections) connection.close('test');
+    await failed;
+    expect(await closed).toBe(address);
+    expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
+  });
+
+  it('gets a ConnectionError when nobody listens', async () => {
+    await expect(useClient().invoke(PORT_OF_NOBODY, createRequest(ECHO), 1000)).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('gets the reason of its AbortSignal, before, while connecting and while waiting', async () => {
+    const { address } = await useServer();
+    const client = useClient();
+    const reason = new Error('enough');
+    await expect(client.invoke(address, createRequest(NEVER), 1000, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const waiting = client.invoke(address, createRequest(NEVER), 1000, controller.signal);
+    await client.invoke(address, createRequest(ECHO), 1000);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
+  it('shares one connection between requests that need it at once', async () => {
+    const { server, address } = await useServer();
+    const client = useClient();
+    await Promise.all(Array.from({ length: 20 }, () => client.invoke(address, createRequest(ECHO), 1000)));
+    expect(server.connections.size).toBe(1);
+  });
+
+  it('refuses an address that is none', async () => {
+    await expect(useClient().invoke('nowhere', createRequest(ECHO), 1000)).rejects.toThrow(/write host:port/);
+  });
+});
+
+describe('a server', () => {
+  it('closes a connection whose bytes are no frames, and serves the others', async () => {
+    const { address, port } = await useServer();
+    const client = useClient();
+    for (const bytes of [
+      '00000003aabbcc',
+      '7fffffff',
+      'ffffffff',
+      '000000080200000000000000',
+      '160301',
+      '00000008000000ff01020304',
+    ]) {
+      const peer = rawPeer(port);
+      peer.write(Buffer.from(bytes, 'hex'));
+      expect(await peer.closed).toEqual([]);
+      expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
+    }
+  });
+
+  it('says what it is asked over TLS or HTTP', async () => {
+    const lines: unknown[] = [];
+    const logger = { ...silentLogger, warn: (_message: string, fields?: object) => void lines.push(fields) };
+    const { port } = await useServer({ logger });
+    for (const bytes of [Buffer.from('160301', 'hex'), Buffer.from('GET / HTTP/1.1\r\n\r\n')]) {
+      const peer = rawPeer(port);
+      peer.write(bytes);
+      await peer.closed;
+    }
+    expect(lines).toEqual([
+      expect.objectContaining({ problem: expect.stringContaining('TLS') }),
+      expect.objectContaining({ problem: expect.stringContaining('HTTP') }),
+    ]);
+  });
+
+  it('reads frames that arrive byte by byte', async () => {
+    const { port } = await useServer();
+    const peer = rawPeer(port);
+    const frame = encodeCommand(createRequest(ECHO, { a: 'b' }, Buffer.from('slow')));
+    for (const byte of frame) peer.write(Buffer.of(byte));
+    peer.write(Buffer.from('ffffffff', 'hex'));
+    expect((await peer.closed).map((answer) => answer.body?.toString())).toEqual(['slow']);
+  });
+
+  it('tells that the port is in use', async () => {
+    const { port } = await useServer();
+    const second = new RemotingServer({ host: '127.0.0.1', port, logger: silentLogger });
+    await expect(second.start()).rejects.toThrow(/the port is in use/);
+  });
+
+  it('hears of every connection that ends, once', async () => {
+    const { server, address } = await useServer();
+    const ended: number[] = [];
+    const heard = new Promise<void>((resolve) =>
+      server.onConnectionClosed((connection) => {
+        ended.push(connection.id);
+        resolve();
+      }),
+    );
+    const client = useClient();
+    await client.invoke(address, createRequest(ECHO), 1000);
+    client.closeConnection(address);
+    await heard;
+    expect(ended).toHaveLength(1);
+    expect(server.connections.size).toBe(0);
+  });
+
+  it('lets answers in flight leave before it closes, and sends newer peers away meanwhile', async () => {
+    const { server, address } = await useServer();
+    const client = useClient();
+    await client.invoke(address, createRequest(ECHO), 1000);
+    const inFlight = client.invoke(address, createRequest(LATER, { n: 'kept' }), 1000);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const ended = server.shutdown(1000);
+    const asked = expect(client.invoke(address, createRequest(ECHO), 1000)).rejects.toThrow(ConnectionError);
+    expect((await inFlight).extFields).toEqual({ n: 'kept' });
+    await asked;
+    await ended;
+    expect(server.connections.size).toBe(0);
+  });
+});
