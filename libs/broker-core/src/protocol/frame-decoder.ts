@@ -29,6 +29,7 @@ export class FrameDecoder {
   /** The frame that spans chunks, while it is gathered. */
   private gathered: Buffer | undefined;
   private gatheredBytes = 0;
+  private pendingBytes = 0;
 
   constructor(limits: FrameLimits) {
     this.maxFrameBytes = limits.maxFrameBytes;
@@ -38,14 +39,16 @@ export class FrameDecoder {
     };
   }
 
-  /** Whether some bytes of a frame have arrived and the rest has not been asked for or has not come. */
-  get isInsideFrame(): boolean {
-    return this.gatheredBytes > 0 || this.chunks.length > 0;
+  /** Bytes that were pushed and have not come back as commands. */
+  get bufferedBytes(): number {
+    return this.pendingBytes;
   }
 
   /** Takes what a socket read; the chunk belongs to the decoder from now on. */
   push(chunk: Buffer): void {
-    if (chunk.length > 0) this.chunks.push(chunk);
+    if (chunk.length === 0) return;
+    this.chunks.push(chunk);
+    this.pendingBytes += chunk.length;
   }
 
   /** The next whole command, or undefined until more chunks come. */
@@ -65,6 +68,7 @@ export class FrameDecoder {
         const needed = this.frameBytes(chunk, start);
         if (needed <= available) {
           this.advance(chunk, start + needed);
+          this.pendingBytes -= needed;
           return decodeFrame(chunk, start, start + needed, this.limits);
         }
         room = Math.min(needed, Math.max(FIRST_ROOM_BYTES, available * 2));
@@ -93,6 +97,7 @@ export class FrameDecoder {
     const frame = this.gathered!;
     this.gathered = undefined;
     this.gatheredBytes = 0;
+    this.pendingBytes -= needed;
     return decodeFrame(frame, 0, needed, this.limits);
   }
 
