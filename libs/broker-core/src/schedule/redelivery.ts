@@ -1,0 +1,52 @@
+import { parseHost } from '../protocol/host-address.js';
+import { MessageConst } from '../protocol/message-const.js';
+import { encodeProperties } from '../protocol/message-properties.js';
+import { decodeMessage } from '../protocol/message-record.js';
+import { javaStringHash } from '../protocol/string-hash.js';
+import { SystemTopic } from '../protocol/topic-names.js';
+import type { PutMessage } from '../store/put-message.js';
+
+/** What becomes of a record whose time has come. */
+export type Redelivery =
+  | { readonly kind: 'deliver'; readonly message: PutMessage }
+  /** It can never be delivered, and waiting does not help; `why` goes into the log. */
+  | { readonly kind: 'discard'; readonly why: string };
+
+/**
+ * The message to store again, under the topic and queue it was meant for.
+ *
+ * Properties stay as they were, DELAY and REAL_* included, so that a client sees what RocketMQ shows it; the level itself
+ * is dropped, or the message would wait for ever. It keeps its UNIQ_KEY, birth and body, compressed as it came.
+ *
+ * Source  RocketMQ ScheduleMessageService#messageTimeUp
+ */
+export function redeliveryOf(record: Buffer): Redelivery {
+  const waiting = decodeMessage(record, 0, { decompress: false });
+  const topic = waiting.properties.get(MessageConst.PROPERTY_REAL_TOPIC);
+  const queueId = Number(waiting.properties.get(MessageConst.PROPERTY_REAL_QUEUE_ID));
+  if (topic === undefined) return { kind: 'discard', why: 'it has no REAL_TOPIC' };
+  if (!Number.isInteger(queueId) || queueId < 0) return { kind: 'discard', why: 'it has no REAL_QID' };
+  if (topic === SystemTopic.RMQ_SYS_TRANS_HALF_TOPIC)
+    return { kind: 'discard', why: 'half messages are never delayed' };
+  const tags = waiting.properties.get('TAGS');
+  return {
+    kind: 'deliver',
+    message: {
+      topic,
+      queueId,
+      flag: waiting.flag,
+      sysFlag: waiting.sysFlag,
+      bornTimestamp: waiting.bornTimestamp,
+      bornHost: parseHost(waiting.bornHost),
+      reconsumeTimes: waiting.reconsumeTimes,
+      body: waiting.body,
+      propertiesString: encodeProperties(waiting.properties),
+      tagsCode: tags === undefined ? 0 : javaStringHash(tags),
+      keys: waiting.properties.get(MessageConst.PROPERTY_KEYS),
+      uniqKey: waiting.properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+      // RocketMQ does not wait for the disk here. We do: progress past this message must not outlive the message.
+      waitStoreMsgOK: true,
+      delayLevel: 0,
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { PutMessage, PutResult } from '../store/put-message.js';
+
+/** Where a waiting message lies, and when it is due: one ConsumeQueue entry of SCHEDULE_TOPIC_XXXX. */
+export interface WaitingEntry {
+  readonly queueOffset: number;
+  readonly commitLogOffset: number;
+  readonly sizeBytes: number;
+  /** The deliver timestamp, ms since 1970. */
+  readonly tagsCode: number;
+}
+
+/** What delayed delivery asks of the store. MessageStore is one. */
+export interface ScheduleStore {
+  consumeQueueEntries(
+    topic: string,
+    queueId: number,
+    fromQueueOffset: number,
+    count: number,
+  ): readonly WaitingEntry[] | Promise<readonly WaitingEntry[]>;
+  minQueueOffset(topic: string, queueId: number): number;
+  maxQueueOffset(topic: string, queueId: number): number;
+  selectRecord(commitLogOffset: number, sizeBytes: number): Promise<Buffer | undefined> | Buffer | undefined;
+  putMessage(message: PutMessage): Promise<PutResult>;
+  onMessageArriving(listener: (topic: string, queueId: number) => void): void;
+  /** Bytes of the CommitLog that are known to be on disk. */
+  readonly flushedWhere: number;
+}
