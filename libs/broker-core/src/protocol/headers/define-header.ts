@@ -7,7 +7,8 @@ import { isTrue, parseDouble, parseInt32, parseInt64 } from './field-values.js';
 export interface Field<T> {
   /** Undefined when the text is not of this kind. */
   readonly read: (text: string) => T | undefined;
-  readonly write: (value: NonNullable<T>) => string;
+  // A method, so that fields of every kind fit in one table.
+  write(value: NonNullable<T>): string;
   /** What an absent field reads as; a field without one is required. */
   readonly fallback?: { readonly value: T };
 }
@@ -76,15 +77,17 @@ export function defineHeader<const S extends Fields>(fields: S): Header<HeaderVa
       for (const [name, field] of entries) value[name] = readField(ext, name, field);
       return value as HeaderValue<S>;
     },
-    encode(value) {
-      const ext: ExtFields = {};
-      for (const [name, field] of entries) {
-        const item = (value as { [name: string]: unknown })[name];
-        if (item !== undefined && item !== null) ext[name] = field.write(item);
-      }
-      return ext;
-    },
+    encode: (value) => writePresent({}, value, fields),
   };
+}
+
+/** Adds to `ext` those of `fields` that `value` has; for headers written by hand. */
+export function writePresent(ext: ExtFields, value: object, fields: Fields): ExtFields {
+  for (const name in fields) {
+    const item = (value as { [name: string]: unknown })[name];
+    if (item !== undefined && item !== null) ext[name] = fields[name]!.write(item);
+  }
+  return ext;
 }
 
 /** One field of a received header, or what it is when absent. */
