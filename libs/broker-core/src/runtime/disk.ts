@@ -19,6 +19,8 @@ export interface Disk {
   removeTree(path: string): void;
   /** Makes created, renamed and removed names of a directory durable. */
   syncDirectory(path: string): void;
+  /** The same off the hot thread. */
+  awaitDirectorySynced(path: string): Promise<void>;
   /** Room of the file system that holds `path`. */
   space(path: string): { readonly totalBytes: number; readonly freeBytes: number };
   /**
@@ -43,7 +45,5 @@ export interface DiskFile {
   awaitSynced(): Promise<void>;
   /** fdatasync, blocking: for start and stop. */
   sync(): void;
-  /** Extends the file with zeros up to `sizeBytes` off the hot thread, so that later writes need no new blocks. */
-  allocate(sizeBytes: number): Promise<void>;
   close(): void;
 }

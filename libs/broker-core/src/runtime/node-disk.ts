@@ -1,0 +1,170 @@
+import fs from 'node:fs';
+import { dirname } from 'node:path';
+import type { Disk, DiskFile } from './disk.js';
+import { flushWorker } from './flush-worker.js';
+import { takeLockFile } from './lock-file.js';
+
+/** The machine's own file systems. */
+export class NodeDisk implements Disk {
+  open(path: string, options: { readonly create?: boolean; readonly readOnly?: boolean } = {}): DiskFile {
+    const { O_RDONLY, O_RDWR, O_CREAT } = fs.constants;
+    const flags = options.readOnly ? O_RDONLY : options.create ? O_RDWR | O_CREAT : O_RDWR;
+    return new NodeDiskFile(path, fs.openSync(path, flags));
+  }
+
+  exists(path: string): boolean {
+    return fs.existsSync(path);
+  }
+
+  stat(path: string) {
+    const stats = fs.statSync(path, { throwIfNoEntry: false });
+    return stats && { sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs, isDirectory: stats.isDirectory() };
+  }
+
+  list(directory: string): string[] {
+    try {
+      return fs.readdirSync(directory).sort();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  makeDirectory(path: string): void {
+    fs.mkdirSync(path, { recursive: true });
+  }
+
+  rename(from: string, to: string): void {
+    fs.renameSync(from, to);
+  }
+
+  remove(path: string): void {
+    fs.rmSync(path, { force: true });
+  }
+
+  removeTree(path: string): void {
+    fs.rmSync(path, { recursive: true, force: true });
+  }
+
+  syncDirectory(path: string): void {
+    const fd = fs.openSync(path, 'r');
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+
+  async awaitDirectorySynced(path: string): Promise<void> {
+    const fd = fs.openSync(path, 'r');
+    flushWorker.acquire();
+    try {
+      await flushWorker.sync(fd, true);
+    } finally {
+      fs.closeSync(fd);
+      flushWorker.release();
+    }
+  }
+
+  space(path: string) {
+    let existing = path;
+    while (!fs.existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+    const { bsize, blocks, bavail } = fs.statfsSync(existing);
+    return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
+  }
+
+  lock(path: string): { release(): void } {
+    return takeLockFile(path);
+  }
+}
+
+/** A file descriptor that closes only when nothing runs on it any more: a reused number would sync a stranger. */
+class NodeDiskFile implements DiskFile {
+  #running = 0;
+  #isClosing = false;
+  #usesWorker = false;
+
+  constructor(
+    readonly path: string,
+    private readonly fd: number,
+  ) {}
+
+  sizeBytes(): number {
+    return fs.fstatSync(this.fd).size;
+  }
+
+  writeAt(source: Uint8Array, position: number): void {
+    // write(2) may do less than it was asked without an error: go on where it stopped.
+    let done = 0;
+    while (done < source.length) {
+      const written = fs.writeSync(this.fd, source, done, source.length - done, position + done);
+      if (written === 0) throw Object.assign(new Error(`wrote nothing to ${this.path}`), { code: 'EIO' });
+      done += written;
+    }
+  }
+
+  readAt(target: Uint8Array, position: number): number {
+    let done = 0;
+    while (done < target.length) {
+      const got = fs.readSync(this.fd, target, done, target.length - done, position + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  read(target: Uint8Array, position: number): Promise<number> {
+    this.#running++;
+    return new Promise((resolve, reject) => {
+      const step = (done: number) => {
+        fs.read(this.fd, target, done, target.length - done, position + done, (error, got) => {
+          if (!error && got > 0 && done + got < target.length) {
+            step(done + got);
+            return;
+          }
+          this.#finished();
+          if (error) reject(error);
+          else resolve(done + got);
+        });
+      };
+      step(0);
+    });
+  }
+
+  truncate(sizeBytes: number): void {
+    fs.ftruncateSync(this.fd, sizeBytes);
+  }
+
+  async awaitSynced(): Promise<void> {
+    if (!this.#usesWorker) {
+      this.#usesWorker = true;
+      flushWorker.acquire();
+    }
+    this.#running++;
+    try {
+      await flushWorker.sync(this.fd, false);
+    } finally {
+      this.#finished();
+    }
+  }
+
+  sync(): void {
+    fs.fsyncSync(this.fd);
+  }
+
+  close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    if (this.#running === 0) this.#close();
+  }
+
+  #finished(): void {
+    this.#running--;
+    if (this.#running === 0 && this.#isClosing) this.#close();
+  }
+
+  #close(): void {
+    fs.closeSync(this.fd);
+    if (this.#usesWorker) flushWorker.release();
+  }
+}

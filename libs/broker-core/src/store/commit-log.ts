@@ -1,0 +1,213 @@
+import type { HostAddress } from '../protocol/host-address.js';
+import { encodeRecord, recordLength } from '../protocol/message-record.js';
+import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Disk } from '../runtime/disk.js';
+import { asCommitLogOffset, asQueueOffset } from '../runtime/numbers.js';
+import type { ConsumeQueue } from './consume-queue.js';
+import { OpenFiles } from './files/open-files.js';
+import { type Segment, SegmentFiles } from './files/segment-files.js';
+import { BLANK_BYTES, encodeBlank } from './format/blank.js';
+import { LogTail } from './log-tail.js';
+import type { PutMessage } from './put-message.js';
+import { StagedRecord } from './staged-record.js';
+import { type StoreConfig, storeLimits } from './store-config.js';
+
+/**
+ * The one log that every message of every topic goes to. RocketMQ: CommitLog
+ *
+ * A record is given its offset and encoded in memory (`stage`); everything staged is written by one positional write
+ * (`write`) and made durable by one sync (`awaitSynced`). Nothing here decides when: see put-pipeline.ts and group-commit.ts.
+ */
+export class CommitLog {
+  readonly files: SegmentFiles;
+  readonly tail = new LogTail();
+  /** Where the next record goes. */
+  #stagedOffset = 0;
+  /** Everything before this is in the file. */
+  #writtenOffset = 0;
+  /** Everything before this survives a power cut. */
+  #syncedOffset = 0;
+  #lastStoreTimestamp = 0;
+  /** Segments with bytes that no sync has covered. */
+  readonly #unsynced = new Set<Segment>();
+  readonly #openFiles: OpenFiles;
+
+  constructor(
+    config: StoreConfig,
+    private readonly disk: Disk,
+    private readonly clock: Clock,
+    private readonly storeHost: () => HostAddress,
+    /** When a message of a delay level is due; schedule/ knows the levels. */
+    private readonly deliverAt: (delayLevel: number, storeTimestamp: number) => number,
+  ) {
+    this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
+    this.files = new SegmentFiles(config.commitLogDirectory, config.commitLogFileBytes, disk, this.#openFiles);
+  }
+
+  get stagedOffset(): number {
+    return this.#stagedOffset;
+  }
+
+  get writtenOffset(): number {
+    return this.#writtenOffset;
+  }
+
+  get syncedOffset(): number {
+    return this.#syncedOffset;
+  }
+
+  get minOffset(): number {
+    return this.files.startOffset;
+  }
+
+  /** When the newest record was stored; the next one is never older, whatever the clock does. */
+  get lastStoreTimestamp(): number {
+    return this.#lastStoreTimestamp;
+  }
+
+  /** Continues at `offset`, as recovery found it. */
+  resume(offset: number, lastStoreTimestamp: number): void {
+    this.#stagedOffset = this.#writtenOffset = this.#syncedOffset = offset;
+    this.#lastStoreTimestamp = lastStoreTimestamp;
+  }
+
+  /** Bytes that the message takes; RocketMQ refuses what no segment can hold. */
+  fits(message: PutMessage): boolean {
+    return this.#sizeOf(message, this.storeHost()) + BLANK_BYTES <= this.files.segmentBytes;
+  }
+
+  /**
+   * Gives a message its place in its queue and in the log, and encodes it there. Nothing is on disk yet.
+   *
+   * `makeRoom` is called when what is staged has to be written first.
+   */
+  stage(message: PutMessage, queue: ConsumeQueue, makeRoom: () => void): StagedRecord {
+    const storeHost = this.storeHost();
+    const sizeBytes = this.#sizeOf(message, storeHost);
+    if (this.#stagedOffset + sizeBytes + BLANK_BYTES > this.files.endOffset) this.#roll(makeRoom);
+    let block = this.tail.blockFor(this.#stagedOffset, sizeBytes);
+    if (!block) {
+      makeRoom();
+      block = this.tail.begin(this.#stagedOffset, sizeBytes);
+    }
+    const commitLogOffset = asCommitLogOffset(this.#stagedOffset);
+    const hasPlace = takesQueueOffset(message.sysFlag);
+    const queueOffset = asQueueOffset(hasPlace ? queue.nextOffset : 0);
+    const storeTimestamp = Math.max(this.clock.now(), this.#lastStoreTimestamp);
+    encodeRecord(
+      {
+        topic: message.topic,
+        queueId: message.queueId,
+        flag: message.flag,
+        queueOffset,
+        commitLogOffset,
+        sysFlag: message.sysFlag,
+        bornTimestamp: message.bornTimestamp,
+        bornHost: message.bornHost,
+        storeTimestamp,
+        storeHost,
+        reconsumeTimes: message.reconsumeTimes,
+        preparedTransactionOffset: message.preparedTransactionOffset,
+        body: message.body,
+        propertiesString: message.propertiesString,
+      },
+      block.bytes,
+      commitLogOffset - block.startOffset,
+    );
+    block.endOffset += sizeBytes;
+    this.#stagedOffset += sizeBytes;
+    this.#lastStoreTimestamp = storeTimestamp;
+    if (hasPlace) queue.nextOffset++;
+    return new StagedRecord(
+      queue,
+      queueOffset,
+      commitLogOffset,
+      sizeBytes,
+      message.delayLevel > 0 ? this.deliverAt(message.delayLevel, storeTimestamp) : message.tagsCode,
+      storeTimestamp,
+      message.sysFlag,
+      message.keys,
+      message.uniqKey,
+      storeHost,
+      message.waitStoreMsgOK,
+      this.clock.monotonicMs(),
+    );
+  }
+
+  /** Writes what is staged: one positional write, because a block never crosses a segment's end. */
+  write(): void {
+    if (this.#writtenOffset === this.#stagedOffset) return;
+    const block = this.tail.find(this.#writtenOffset, this.#stagedOffset - this.#writtenOffset)!;
+    const segment = this.files.at(this.#writtenOffset)!;
+    const bytes = block.bytes.subarray(this.#writtenOffset - block.startOffset, this.#stagedOffset - block.startOffset);
+    this.files.file(segment).writeAt(bytes, this.#writtenOffset - segment.startOffset);
+    this.#unsynced.add(segment);
+    this.#writtenOffset = this.#stagedOffset;
+  }
+
+  /** Makes everything written so far durable; resolves with the offset it reaches to. At most one at a time. */
+  async awaitSynced(): Promise<number> {
+    const upTo = this.#writtenOffset;
+    const segments = [...this.#unsynced];
+    this.#unsynced.clear();
+    for (const segment of segments) await this.files.file(segment).awaitSynced();
+    this.#syncedOffset = upTo;
+    return upTo;
+  }
+
+  /** The same, blocking: before the store closes. */
+  sync(): void {
+    for (const segment of this.#unsynced) this.files.file(segment).sync();
+    this.#unsynced.clear();
+    this.#syncedOffset = this.#writtenOffset;
+  }
+
+  /**
+   * Takes back what is staged and could not be written, and whatever the failed write left behind it in the file:
+   * half of it may look like records to the next recovery.
+   */
+  unstage(records: readonly StagedRecord[]): void {
+    for (const { queue, queueOffset, sysFlag } of records) {
+      if (takesQueueOffset(sysFlag)) queue.nextOffset = Math.min(queue.nextOffset, queueOffset);
+    }
+    this.tail.rewind(this.#writtenOffset);
+    this.#stagedOffset = this.#writtenOffset;
+    this.files.truncate(this.#writtenOffset);
+  }
+
+  close(): void {
+    this.#openFiles.closeAll();
+  }
+
+  #sizeOf(message: PutMessage, storeHost: HostAddress): number {
+    const { topic, body, propertiesString, bornHost } = message;
+    return recordLength({ topic, body, propertiesString, bornHost, storeHost });
+  }
+
+  /** Ends the segment with a blank and goes on in the next, whose name is durable before anything in it can be acknowledged. */
+  #roll(makeRoom: () => void): void {
+    const endOffset = this.files.endOffset;
+    const remainingBytes = endOffset - this.#stagedOffset;
+    if (remainingBytes > 0) {
+      let block = this.tail.blockFor(this.#stagedOffset, BLANK_BYTES);
+      if (!block) {
+        makeRoom();
+        block = this.tail.begin(this.#stagedOffset, BLANK_BYTES);
+      }
+      encodeBlank(block.bytes, this.#stagedOffset - block.startOffset, remainingBytes);
+      block.endOffset += BLANK_BYTES;
+      this.#stagedOffset += BLANK_BYTES;
+    }
+    makeRoom();
+    this.files.create(endOffset);
+    this.disk.syncDirectory(this.files.directory);
+    this.#stagedOffset = this.#writtenOffset = endOffset;
+  }
+}
+
+/** Half messages and their rollbacks have no place in a queue. */
+export function takesQueueOffset(sysFlag: number): boolean {
+  const type = transactionTypeOf(sysFlag);
+  return type === MessageSysFlag.TRANSACTION_NOT_TYPE || type === MessageSysFlag.TRANSACTION_COMMIT_TYPE;
+}

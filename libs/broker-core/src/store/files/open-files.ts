@@ -1,0 +1,48 @@
+import type { Disk, DiskFile } from '../../runtime/disk.js';
+
+/**
+ * Files held open, up to a limit: ten thousand queues do not need ten thousand descriptors.
+ *
+ * The least recently used one is closed when another is needed. A file that something asynchronous runs on closes when
+ * that is done (DiskFile promises it), so closing early is safe.
+ */
+export class OpenFiles {
+  /** In the order of use: a Map remembers the order of insertion, and using a file inserts it anew. */
+  readonly #files = new Map<string, DiskFile>();
+
+  constructor(
+    private readonly disk: Disk,
+    private readonly limit: number,
+  ) {}
+
+  /** The open file of `path`, which must exist. */
+  get(path: string): DiskFile {
+    let file = this.#files.get(path);
+    if (file) this.#files.delete(path);
+    else {
+      this.#makeRoom();
+      file = this.disk.open(path);
+    }
+    this.#files.set(path, file);
+    return file;
+  }
+
+  /** Closes one file, before it is removed or renamed. */
+  close(path: string): void {
+    this.#files.get(path)?.close();
+    this.#files.delete(path);
+  }
+
+  closeAll(): void {
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
+  #makeRoom(): void {
+    for (const [path, file] of this.#files) {
+      if (this.#files.size < this.limit) return;
+      file.close();
+      this.#files.delete(path);
+    }
+  }
+}

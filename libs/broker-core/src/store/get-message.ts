@@ -1,0 +1,212 @@
+import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
+import type { ConsumeQueue, EntryView } from './consume-queue.js';
+import {
+  CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
+  entryOffset,
+  entrySize,
+  entryTagsCode,
+  isFiller,
+} from './format/consume-queue-entry.js';
+import type { LogReader } from './log-reader.js';
+import type { StoreConfig } from './store-config.js';
+
+/**
+ * How a pull went. RocketMQ: GetMessageStatus
+ *
+ * FOUND                    messages
+ * NO_MATCHED_MESSAGE       messages, but the filter wants none of them; go on at nextBeginOffset
+ * MESSAGE_WAS_REMOVING     the queue still names messages that the log no longer has
+ * OFFSET_FOUND_NULL        the queue's own file is gone; go on in the next
+ * OFFSET_OVERFLOW_BADLY    behind the end of the queue
+ * OFFSET_OVERFLOW_ONE      at the end of the queue: nothing new
+ * OFFSET_TOO_SMALL         before the first message the log still has
+ * NO_MATCHED_LOGIC_QUEUE   no such queue
+ * NO_MESSAGE_IN_QUEUE      a queue that never had a message
+ */
+export type GetMessageStatus =
+  | 'FOUND'
+  | 'NO_MATCHED_MESSAGE'
+  | 'MESSAGE_WAS_REMOVING'
+  | 'OFFSET_FOUND_NULL'
+  | 'OFFSET_OVERFLOW_BADLY'
+  | 'OFFSET_OVERFLOW_ONE'
+  | 'OFFSET_TOO_SMALL'
+  | 'NO_MATCHED_LOGIC_QUEUE'
+  | 'NO_MESSAGE_IN_QUEUE';
+
+/** Decides what a consumer wants, first by the queue's entry, then by the record itself. RocketMQ: MessageFilter */
+export interface MessageFilter {
+  matchesConsumeQueue(tagsCode: number): boolean;
+  matchesRecord?(record: Buffer): boolean;
+}
+
+export interface GetMessageRequest {
+  readonly topic: string;
+  readonly queueId: number;
+  readonly queueOffset: number;
+  readonly maxMsgNums: number;
+  /** Most bytes of the answer; the first message is given however large it is. */
+  readonly maxBytes?: number;
+  readonly filter?: MessageFilter;
+}
+
+export interface GetMessageResult {
+  readonly status: GetMessageStatus;
+  readonly nextBeginOffset: QueueOffset;
+  readonly minOffset: QueueOffset;
+  readonly maxOffset: QueueOffset;
+  /** The stored records one after the other, ready to be sent. */
+  readonly chunks: readonly Buffer[];
+  readonly messageCount: number;
+  readonly totalBytes: number;
+  /** The reader is so far behind that another broker should serve it. */
+  readonly suggestPullingFromSlave: boolean;
+}
+
+/** Entries looked at in one pull, however few match: bytes of them. RocketMQ: maxFilterMessageSize */
+const MAX_SCANNED_BYTES = 16_000;
+/** Bytes of one answer that nothing raises. RocketMQ: DefaultMessageStore#MAX_PULL_MSG_SIZE */
+const MAX_PULL_BYTES = 128 * 1024 * 1024;
+
+/** A pull that finds no entries to look at. */
+export function emptyPull(
+  status: GetMessageStatus,
+  nextBeginOffset: number,
+  minOffset: number,
+  maxOffset: number,
+): GetMessageResult {
+  return {
+    status,
+    nextBeginOffset: asQueueOffset(nextBeginOffset),
+    minOffset: asQueueOffset(minOffset),
+    maxOffset: asQueueOffset(maxOffset),
+    chunks: [],
+    messageCount: 0,
+    totalBytes: 0,
+    suggestPullingFromSlave: false,
+  };
+}
+
+/** Reads messages of a queue: at once when they are in memory, else as soon as the disk gave them. */
+export function getMessage(
+  request: GetMessageRequest,
+  queue: ConsumeQueue | undefined,
+  log: LogReader,
+  config: StoreConfig,
+  memoryBytes: number,
+): GetMessageResult | Promise<GetMessageResult> {
+  const { queueOffset } = request;
+  if (!queue) return emptyPull('NO_MATCHED_LOGIC_QUEUE', 0, 0, 0);
+  const { minOffset, maxOffset } = queue;
+  if (maxOffset === 0) return emptyPull('NO_MESSAGE_IN_QUEUE', 0, minOffset, maxOffset);
+  if (queueOffset < minOffset) return emptyPull('OFFSET_TOO_SMALL', minOffset, minOffset, maxOffset);
+  if (queueOffset === maxOffset) return emptyPull('OFFSET_OVERFLOW_ONE', queueOffset, minOffset, maxOffset);
+  if (queueOffset > maxOffset) return emptyPull('OFFSET_OVERFLOW_BADLY', maxOffset, minOffset, maxOffset);
+  return new Pull(request, queue, log, config, memoryBytes).run();
+}
+
+/** One pull on its way through a queue's entries. */
+class Pull {
+  readonly #minOffset: QueueOffset;
+  readonly #maxOffset: QueueOffset;
+  readonly #maxScannedBytes: number;
+  readonly #maxBytes: number;
+  readonly #logEnd: number;
+  readonly #chunks: Buffer[] = [];
+  #nextBeginOffset: number;
+  #status: GetMessageStatus = 'NO_MATCHED_MESSAGE';
+  #messageCount = 0;
+  #totalBytes = 0;
+  #lastOffset = 0;
+  /** After a miss: entries before this offset of the log are gone as well. */
+  #resumeAt = -1;
+
+  constructor(
+    private readonly request: GetMessageRequest,
+    private readonly queue: ConsumeQueue,
+    private readonly log: LogReader,
+    private readonly config: StoreConfig,
+    private readonly memoryBytes: number,
+  ) {
+    this.#minOffset = queue.minOffset;
+    this.#maxOffset = queue.maxOffset;
+    this.#nextBeginOffset = request.queueOffset;
+    this.#maxScannedBytes = Math.max(MAX_SCANNED_BYTES, request.maxMsgNums * ENTRY);
+    this.#maxBytes = Math.min(Math.max(request.maxBytes ?? MAX_PULL_BYTES, 100), MAX_PULL_BYTES);
+    this.#logEnd = log.endOffset;
+  }
+
+  run(): GetMessageResult | Promise<GetMessageResult> {
+    const count = Math.ceil(this.#maxScannedBytes / ENTRY);
+    const entries = this.queue.readAt(this.#nextBeginOffset, count);
+    if (entries.count === 0) {
+      const perFile = this.queue.files.segmentBytes / ENTRY;
+      const nextFile = this.#nextBeginOffset + perFile - (this.#nextBeginOffset % perFile);
+      return emptyPull('OFFSET_FOUND_NULL', nextFile, this.#minOffset, this.#maxOffset);
+    }
+    this.#scan(entries);
+    return this.#result();
+  }
+
+  #scan({ bytes, position, count }: EntryView): void {
+    for (let index = 0; index < count; index++) {
+      const at = position + index * ENTRY;
+      const offset = entryOffset(bytes, at);
+      const sizeBytes = entrySize(bytes, at);
+      if (this.#isFull(offset, sizeBytes)) return;
+      this.#nextBeginOffset++;
+      if (isFiller(bytes, at)) continue;
+      this.#lastOffset = offset;
+      if (offset < this.#resumeAt) continue;
+      if (this.request.filter && !this.request.filter.matchesConsumeQueue(entryTagsCode(bytes, at))) continue;
+      this.#take(offset, sizeBytes);
+    }
+  }
+
+  #take(offset: number, sizeBytes: number): void {
+    const record = this.log.readAt(offset, sizeBytes);
+    if (!record) {
+      if (this.#messageCount === 0) this.#status = 'MESSAGE_WAS_REMOVING';
+      this.#resumeAt = this.log.nextSegmentOffset(offset);
+      return;
+    }
+    if (this.request.filter?.matchesRecord && !this.request.filter.matchesRecord(record)) {
+      if (this.#messageCount === 0) this.#status = 'NO_MATCHED_MESSAGE';
+      return;
+    }
+    this.#chunks.push(record);
+    this.#messageCount++;
+    this.#totalBytes += sizeBytes;
+    this.#status = 'FOUND';
+    this.#resumeAt = -1;
+  }
+
+  /** RocketMQ: DefaultMessageStore#isTheBatchFull. The first message always fits. */
+  #isFull(offset: number, sizeBytes: number): boolean {
+    if (this.#messageCount === 0) return false;
+    if (this.#messageCount + 1 > this.request.maxMsgNums) return true;
+    const totalBytes = this.#totalBytes + sizeBytes;
+    if (totalBytes > this.#maxBytes) return true;
+    const isInMemory = this.#logEnd - offset <= this.#inMemoryBytes;
+    return isInMemory
+      ? totalBytes > this.config.maxTransferBytesInMemory || this.#messageCount >= this.config.maxTransferCountInMemory
+      : totalBytes > this.config.maxTransferBytesOnDisk || this.#messageCount >= this.config.maxTransferCountOnDisk;
+  }
+
+  get #inMemoryBytes(): number {
+    return this.memoryBytes * (this.config.accessMessageInMemoryMaxRatio / 100);
+  }
+
+  #result(): GetMessageResult {
+    return {
+      status: this.#status,
+      nextBeginOffset: asQueueOffset(this.#nextBeginOffset),
+      minOffset: this.#minOffset,
+      maxOffset: this.#maxOffset,
+      chunks: this.#chunks,
+      messageCount: this.#messageCount,
+      totalBytes: this.#totalBytes,
+      suggestPullingFromSlave: this.#logEnd - this.#lastOffset > this.#inMemoryBytes,
+    };
+  }
+}

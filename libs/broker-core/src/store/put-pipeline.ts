@@ -1,0 +1,103 @@
+import type { Scheduler } from '../runtime/scheduler.js';
+import type { CommitLog } from './commit-log.js';
+import type { ConsumeQueue } from './consume-queue.js';
+import type { GroupCommit } from './group-commit.js';
+import { type PutMessage, type PutResult, refusedPut } from './put-message.js';
+import { type StagedRecord, StoredPut } from './staged-record.js';
+
+/** What the pipeline tells when the disk does not do what it should. */
+export interface DiskTrouble {
+  /** No room: nothing of what was staged is stored, and puts are refused until there is room again. */
+  onDiskFull(error: unknown): void;
+  /** Any other failure to write: the end of the store. */
+  onFailure(error: unknown): void;
+}
+
+/**
+ * The way of a message to its answer: staged now, written at the end of this turn, synced where that was promised, made
+ * visible, answered.
+ *
+ * Everything that was decoded in one turn of the event loop shares one write, and one sync.
+ */
+export class PutPipeline {
+  /** Staged and not yet written. */
+  #staged: StagedRecord[] = [];
+  #isTurnArmed = false;
+
+  constructor(
+    private readonly log: CommitLog,
+    private readonly groupCommit: GroupCommit,
+    private readonly scheduler: Scheduler,
+    private readonly trouble: DiskTrouble,
+  ) {}
+
+  /** Puts on their way. */
+  get pendingCount(): number {
+    return this.#staged.length + this.groupCommit.waitingCount;
+  }
+
+  /** Puts messages that belong together, all into one queue; the answer comes when the last of them has what was promised. */
+  put(messages: readonly PutMessage[], queue: ConsumeQueue): Promise<PutResult> {
+    return new Promise((resolve) => {
+      const records: StagedRecord[] = [];
+      try {
+        for (const message of messages) {
+          const record = this.log.stage(message, queue, this.writeStaged);
+          this.#staged.push(record);
+          records.push(record);
+        }
+      } catch (error) {
+        this.#couldNotWrite(error);
+        resolve(refusedPut('SERVICE_NOT_AVAILABLE', remarkOf(error)));
+        return;
+      }
+      records.at(-1)!.acknowledge = (status) => {
+        if (status === 'SERVICE_NOT_AVAILABLE') resolve(refusedPut(status, 'the store failed to write this message'));
+        else resolve(new StoredPut(status, records));
+      };
+      this.#armTurn();
+    });
+  }
+
+  /** Writes what is staged and hands it on: write, sync, say yes. */
+  readonly writeStaged = (): void => {
+    if (this.#staged.length === 0) return;
+    this.log.write();
+    const written = this.#staged;
+    this.#staged = [];
+    this.groupCommit.written(written);
+  };
+
+  #armTurn(): void {
+    if (this.#isTurnArmed) return;
+    this.#isTurnArmed = true;
+    this.scheduler.soon(() => {
+      this.#isTurnArmed = false;
+      try {
+        this.writeStaged();
+      } catch (error) {
+        this.#couldNotWrite(error);
+      }
+    });
+  }
+
+  #couldNotWrite(error: unknown): void {
+    const refused = this.#staged;
+    this.#staged = [];
+    if (isDiskFull(error)) {
+      this.log.unstage(refused);
+      this.trouble.onDiskFull(error);
+    } else this.trouble.onFailure(error);
+    for (const record of refused) record.answer('SERVICE_NOT_AVAILABLE');
+  }
+}
+
+/** Whether an error of the disk says that there is no room. */
+export function isDiskFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function remarkOf(error: unknown): string {
+  return isDiskFull(error) ? 'the disk is full' : 'the store failed to write this message';
+}

@@ -1,0 +1,72 @@
+import { MessageConst } from '../protocol/message-const.js';
+import { getPropertyFrom } from '../protocol/message-properties.js';
+import {
+  bodyCrcOf,
+  layoutOfRecord,
+  MESSAGE_MAGIC_V1,
+  MESSAGE_MAGIC_V2,
+  RecordPosition,
+} from '../protocol/message-record.js';
+import { javaStringHash } from '../protocol/string-hash.js';
+import { SystemTopic } from '../protocol/topic-names.js';
+import { readInt64 } from '../runtime/numbers.js';
+import type { DispatchRecord } from './staged-record.js';
+
+/** What is wrong with bytes that should be a record. */
+export type RecordProblem = 'no record' | 'wrong lengths' | 'wrong offset' | 'wrong CRC';
+
+/** The delivery time of a delay level, as schedule/ computes it. */
+export type DeliverAt = (delayLevel: number, storeTimestamp: number) => number;
+
+/** Bytes of the shortest record there can be. */
+export const MIN_RECORD_BYTES = 91;
+
+/** What is wrong with the record of `sizeBytes` at `position`, which must be in `source` as a whole; undefined if nothing is. */
+export function problemOfRecord(
+  source: Buffer,
+  position: number,
+  commitLogOffset: number,
+  checkCrc: boolean,
+): RecordProblem | undefined {
+  const magic = source.readUInt32BE(position + RecordPosition.magic);
+  if (magic !== MESSAGE_MAGIC_V1 && magic !== MESSAGE_MAGIC_V2) return 'no record';
+  if (readInt64(source, position + RecordPosition.commitLogOffset) !== commitLogOffset) return 'wrong offset';
+  try {
+    const { totalBytes, propertiesAt, propertiesBytes, bodyAt, bodyBytes } = layoutOfRecord(source, position);
+    if (propertiesAt + propertiesBytes !== position + totalBytes) return 'wrong lengths';
+    if (!checkCrc) return undefined;
+    const crc = bodyBytes > 0 ? bodyCrcOf(source.subarray(bodyAt, bodyAt + bodyBytes)) : undefined;
+    return crc === undefined || crc === source.readInt32BE(position + RecordPosition.bodyCrc) ? undefined : 'wrong CRC';
+  } catch {
+    return 'wrong lengths';
+  }
+}
+
+/** Reads what dispatching needs from a record without a problem. RocketMQ: CommitLog#checkMessageAndReturnSize */
+export function readDispatchRecord(source: Buffer, position: number, deliverAt: DeliverAt): DispatchRecord {
+  const layout = layoutOfRecord(source, position);
+  const topic = source.toString('utf8', layout.topicAt, layout.topicAt + layout.topicBytes);
+  const properties = source.toString('utf8', layout.propertiesAt, layout.propertiesAt + layout.propertiesBytes);
+  const storeTimestamp = readInt64(source, layout.storeTimestampAt);
+  return {
+    topic,
+    queueId: source.readInt32BE(position + RecordPosition.queueId),
+    queueOffset: readInt64(source, position + RecordPosition.queueOffset),
+    commitLogOffset: readInt64(source, position + RecordPosition.commitLogOffset),
+    sizeBytes: layout.totalBytes,
+    tagsCode: tagsCodeOf(topic, properties, storeTimestamp, deliverAt),
+    storeTimestamp,
+    sysFlag: layout.sysFlag,
+    keys: getPropertyFrom(properties, MessageConst.PROPERTY_KEYS),
+    uniqKey: getPropertyFrom(properties, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+  };
+}
+
+function tagsCodeOf(topic: string, properties: string, storeTimestamp: number, deliverAt: DeliverAt): number {
+  if (topic === SystemTopic.RMQ_SYS_SCHEDULE_TOPIC) {
+    const level = Number(getPropertyFrom(properties, MessageConst.PROPERTY_DELAY_TIME_LEVEL) ?? 0);
+    if (level > 0) return deliverAt(level, storeTimestamp);
+  }
+  const tags = getPropertyFrom(properties, MessageConst.PROPERTY_TAGS);
+  return tags === undefined ? 0 : javaStringHash(tags);
+}
