@@ -1,3 +1,3 @@
-/** What JSON can say. Objects come from strangers: read them with json-fields.ts, which looks at own properties only. */
+/** What JSON can say. Objects come from strangers: read them with json-shape.ts, which looks at own properties only. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 export type JsonObject = { [name: string]: JsonValue };

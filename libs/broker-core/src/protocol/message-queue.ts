@@ -1,5 +1,4 @@
-import type { JsonValue } from './json-value.js';
-import { numberField, objectOf, textField } from './json-fields.js';
+import { number, objectOf, text } from './json-shape.js';
 
 /** One queue of a topic, on one broker. */
 export interface MessageQueue {
@@ -28,11 +27,4 @@ function compareText(a: string, b: string): number {
 }
 
 /** Reads a queue out of a body. */
-export function messageQueueFromJson(value: JsonValue): MessageQueue {
-  const object = objectOf(value, 'a MessageQueue');
-  return {
-    topic: textField(object, 'topic', ''),
-    brokerName: textField(object, 'brokerName', ''),
-    queueId: numberField(object, 'queueId', 0),
-  };
-}
+export const messageQueueShape = objectOf({ topic: text, brokerName: text, queueId: number });
