@@ -19,7 +19,7 @@ export interface BatchedMessage {
  * Shape   i32 totalBytes · i32 magic 0 · i32 bodyCrc 0 · i32 flag · i32 length, body · i16 length, properties; repeated
  * Source  RocketMQ MessageDecoder#encodeMessages; docs/formats/message-record.md
  */
-export function encodeBatch(messages: readonly Message[]): Buffer {
+export function encodeMessageBatch(messages: readonly Message[]): Buffer {
   const properties = messages.map((message) => encodeProperties(message.properties));
   let bytes = 0;
   for (let index = 0; index < messages.length; index++) {
@@ -53,7 +53,7 @@ function writeOne(message: Message, properties: string, target: Buffer, position
  *
  * Throws  CorruptRecordError if a length lies, or there are more than `maxMessages`
  */
-export function decodeBatch(body: Buffer, maxMessages = Number.MAX_SAFE_INTEGER): BatchedMessage[] {
+export function decodeMessageBatch(body: Buffer, maxMessages = Number.MAX_SAFE_INTEGER): BatchedMessage[] {
   const messages: BatchedMessage[] = [];
   let position = 0;
   while (position < body.length) {

@@ -24,3 +24,8 @@ export type LockBatchResponseBody = ShapeValue<typeof lockBatchResponseShape>;
 const response = bodyOf('LockBatchResponseBody', lockBatchResponseShape);
 export const encodeLockBatchResponseBody = response.encode;
 export const decodeLockBatchResponseBody = response.decode;
+
+/** The body of UNLOCK_BATCH_MQ has the shape of LOCK_BATCH_MQ's. */
+export type UnlockBatchRequestBody = LockBatchRequestBody;
+export const encodeUnlockBatchRequestBody = request.encode;
+export const decodeUnlockBatchRequestBody = request.decode;
