@@ -1,7 +1,10 @@
 import { nextDataVersion, firstDataVersion } from '../topics/data-version.js';
 import { SavedTable, type TextFile } from '../topics/saved-table.js';
 import type { DataVersion } from '../protocol/bodies/data-version.js';
-import { asNumber, fieldOf, numberField, numberMapField, objectOf, parseObject } from '../protocol/json-fields.js';
+import {
+  decodeDelayOffsetSerializeWrapper,
+  encodeDelayOffsetSerializeWrapper,
+} from '../protocol/bodies/consumer-offset-serialize-wrapper.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../runtime/logger.js';
 
@@ -53,14 +56,9 @@ export class DelayProgress {
   load(): void {
     const text = this.#saved.load();
     if (text === undefined) return;
-    const saved = parseObject(text, 'delayOffset.json');
-    for (const [level, next] of numberMapField(saved, 'offsetTable', asNumber)) this.reset(level, next);
-    const version = objectOf(fieldOf(saved, 'dataVersion') ?? {}, 'dataVersion');
-    this.#dataVersion = {
-      counter: numberField(version, 'counter', 0),
-      timestamp: numberField(version, 'timestamp', 0),
-      stateVersion: numberField(version, 'stateVersion', 0),
-    };
+    const { offsetTable, dataVersion } = decodeDelayOffsetSerializeWrapper(Buffer.from(text));
+    for (const [level, next] of offsetTable) this.reset(level, next);
+    if (dataVersion) this.#dataVersion = dataVersion;
   }
 
   /** The next entry of a level to deliver. */
@@ -109,10 +107,12 @@ export class DelayProgress {
 
   /** The text of delayOffset.json; also the answer to GET_ALL_DELAY_OFFSET. */
   print(): string {
-    const { counter, stateVersion, timestamp } = this.#dataVersion;
-    const levels = [...this.#levels].sort(([a], [b]) => a - b).map(([level, { durable }]) => `${level}:${durable}`);
-    const version = `{"counter":${counter},"stateVersion":${stateVersion},"timestamp":${timestamp}}`;
-    return `{"dataVersion":${version},"offsetTable":{${levels.join(',')}}}`;
+    const levels = [...this.#levels].sort(([a], [b]) => a - b);
+    const offsetTable = new Map(levels.map(([level, { durable }]) => [level, durable]));
+    return encodeDelayOffsetSerializeWrapper(
+      { offsetTable, dataVersion: this.#dataVersion },
+      { pretty: true },
+    ).toString();
   }
 
   #of(level: number): LevelProgress {

@@ -144,7 +144,7 @@ describe('ScheduleMessageService', () => {
     expect(file.text).toBeUndefined();
     store.flushedWhere = Number.MAX_SAFE_INTEGER;
     await time.advance(10_000);
-    expect(file.text).toContain('{1:1}');
+    expect(file.text).toContain('1:1');
   });
 
   it('tells tools how far each level is', async () => {

@@ -1,0 +1,48 @@
+import { ExitCode } from './exit-codes.js';
+import { failureOf } from './failures.js';
+
+/** A server that runs until it is told to stop. */
+export interface Service {
+  /** Resolves when nothing is accepted any more and everything is on disk. */
+  shutdown(): Promise<void>;
+}
+
+/** Longest a stop may take: who supervises us waits about this long before it kills. */
+const STOP_WITHIN_MS = 4500;
+
+/** Runs a command to its end and leaves its exit code behind. */
+export async function runCommand(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    const { text, exitCode } = failureOf(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = exitCode;
+  }
+  // A socket or timer that somebody forgot must not keep a finished command alive.
+  await flushed();
+  process.exit();
+}
+
+/** Waits for SIGTERM or SIGINT, stops the service, and answers the exit code. */
+export async function serveUntilSignal(service: Service, say: (line: string) => void): Promise<number> {
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
+  });
+  say(`${signal}: stopping`);
+  const stopped = service.shutdown().then(() => true);
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_WITHIN_MS).unref());
+  if (await Promise.race([stopped, late])) {
+    say('stopped');
+    return ExitCode.OK;
+  }
+  say(`not stopped within ${STOP_WITHIN_MS} ms; ending all the same, the next start recovers`);
+  return ExitCode.FAILED;
+}
+
+/** A pipe takes what is written later than `write` returns. */
+async function flushed(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+}

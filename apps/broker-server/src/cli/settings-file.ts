@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { type Machine, thisMachine } from 'rocketmq-broker-core';
+import { UsageError } from './arguments.js';
+
+/** The text of the file behind -c; nothing when there is none. */
+export function readSettingsFile(path: string | undefined): string {
+  if (path === undefined) return '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`the file ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The machine, and what its environment adds: NAMESRV_ADDR and ADVERTISED_HOST. */
+export function surroundings(environment: NodeJS.ProcessEnv): Machine {
+  const machine = thisMachine();
+  const { NAMESRV_ADDR: nameServers, ADVERTISED_HOST: advertised } = environment;
+  return { ...machine, localAddress: advertised || machine.localAddress, ...(nameServers ? { nameServers } : {}) };
+}
+
+/** `key=value` words behind the options: RocketMQ's scripts ignore them, many guides write them, and they are meant. */
+export function overridesFrom(words: readonly string[]): Record<string, string> {
+  const pairs = words.map((word): [string, string] => {
+    const equals = word.indexOf('=');
+    if (equals < 1) throw new UsageError(`${word} is neither an option nor key=value`);
+    return [word.slice(0, equals), word.slice(equals + 1)];
+  });
+  return Object.fromEntries(pairs);
+}
