@@ -1,0 +1,70 @@
+import { decodeMessageBatch } from '../protocol/batch-codec.js';
+import type { HostAddress } from '../protocol/host-address.js';
+import type { SendMessageRequestHeader } from '../protocol/headers/send-message.headers.js';
+import { MessageConst } from '../protocol/message-const.js';
+import { getPropertyFrom, withoutProperty } from '../protocol/message-properties.js';
+import { ResponseCode } from '../protocol/response-code.js';
+import { javaStringHash } from '../protocol/string-hash.js';
+import { MessageSysFlag } from '../protocol/sys-flag.js';
+import { isRetryTopic } from '../protocol/topic-names.js';
+import { RequestError } from '../runtime/errors.js';
+import type { PutMessage } from '../store/put-message.js';
+
+/** Messages of one batch; a larger one is refused. */
+export const MAX_BATCH_MESSAGES = 32_768;
+
+/** What all messages of a batch have in common. */
+export interface BatchPlace {
+  readonly queueId: number;
+  readonly bornHost: HostAddress;
+  readonly isMultiTag: boolean;
+}
+
+export interface Batch {
+  readonly queueId: number;
+  readonly messages: readonly PutMessage[];
+  readonly uniqKey: string | undefined;
+}
+
+/**
+ * Takes a batch apart. Each message is stored with its own properties only: those of the batch are for the broker.
+ *
+ * Throws  RequestError MESSAGE_ILLEGAL for an empty or malformed batch, or one for a retry topic
+ * Source  RocketMQ SendMessageProcessor#sendBatchMessage, MessageExtEncoder#encode(MessageExtBatch)
+ */
+export function batchMessages(body: Buffer | undefined, header: SendMessageRequestHeader, place: BatchPlace): Batch {
+  if (isRetryTopic(header.topic)) throw illegal(`batch request does not support retry group ${header.topic}`);
+  const shared = header.properties ?? '';
+  const waitStoreMsgOK = getPropertyFrom(shared, MessageConst.PROPERTY_WAIT_STORE_MSG_OK) !== 'false';
+  const sysFlag = place.isMultiTag ? header.sysFlag | MessageSysFlag.MULTI_TAGS_FLAG : header.sysFlag;
+  const parts = body === undefined ? [] : decodeMessageBatch(body);
+  if (parts.length === 0) throw illegal('the batch is empty');
+  if (parts.length > MAX_BATCH_MESSAGES) throw illegal(`a batch may have ${MAX_BATCH_MESSAGES} messages at most`);
+  const messages = parts.map((part): PutMessage => {
+    const propertiesString = withoutProperty(part.propertiesString, MessageConst.PROPERTY_POP_CK);
+    const tags = getPropertyFrom(propertiesString, MessageConst.PROPERTY_TAGS);
+    return {
+      topic: header.topic,
+      queueId: place.queueId,
+      flag: part.flag,
+      sysFlag,
+      bornTimestamp: header.bornTimestamp,
+      bornHost: place.bornHost,
+      reconsumeTimes: header.reconsumeTimes ?? 0,
+      body: part.body,
+      propertiesString,
+      tagsCode: tags === undefined ? 0 : javaStringHash(tags),
+      keys: getPropertyFrom(propertiesString, MessageConst.PROPERTY_KEYS),
+      uniqKey: getPropertyFrom(propertiesString, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+      waitStoreMsgOK,
+      delayLevel: 0, // RocketMQ's batches know no delay either
+    };
+  });
+  return {
+    queueId: place.queueId,
+    messages,
+    uniqKey: getPropertyFrom(shared, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+  };
+}
+
+const illegal = (remark: string) => new RequestError(ResponseCode.MESSAGE_ILLEGAL, remark);

@@ -1,0 +1,229 @@
+import type { QueueLocks } from '../consumers/queue-locks.js';
+import type { SubscriptionGroups } from '../consumers/subscription-groups.js';
+import { parseHost } from '../protocol/host-address.js';
+import { SendMessageRequestHeader, SendMessageRequestHeaderV2 } from '../protocol/headers/send-message.headers.js';
+import { createResponse, type ExtFields, type RemotingCommand } from '../protocol/remoting-command.js';
+import { RequestCode } from '../protocol/request-code.js';
+import { ResponseCode } from '../protocol/response-code.js';
+import { javaStringHash } from '../protocol/string-hash.js';
+import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
+import type { TopicConfig } from '../protocol/topic-config.js';
+import { isRetryTopic } from '../protocol/topic-names.js';
+import type { Connection } from '../remoting/connection.js';
+import { RequestError } from '../runtime/errors.js';
+import { type Logger, silentLogger } from '../runtime/logger.js';
+import type { Random } from '../runtime/random.js';
+import type { HostAddress, PutMessage, PutResult } from '../store/put-message.js';
+import type { DeliveryStore } from './delivery-store.js';
+import type { DeliveryStats } from './delivery-stats.js';
+import { answerRefusedPut, isStored, type PutRemarkFacts, storedCodeOf } from './put-answer.js';
+import { retryOrDeadLetter } from './retry-or-dead-letter.js';
+import type { SendAdmission } from './send-admission.js';
+import { batchMessages } from './send-batch.js';
+import { checkSend, type SendCheckParts } from './send-checks.js';
+import { type BrokerStamp, brokerStamp, readSentProperties } from './sent-properties.js';
+
+export interface SendMessageParts extends SendCheckParts {
+  readonly subscriptionGroups: SubscriptionGroups;
+  readonly queueLocks: QueueLocks;
+  readonly store: Pick<DeliveryStore, 'putMessage' | 'putMessages'>;
+  readonly admission: SendAdmission;
+  readonly remarkFacts: PutRemarkFacts;
+  readonly makeUniqKey: () => string;
+  readonly random: Random;
+  readonly stats: DeliveryStats;
+  readonly logger?: Logger;
+}
+
+type Answer = RemotingCommand | Promise<RemotingCommand>;
+
+/**
+ * Takes messages in: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320).
+ *
+ * The hot path of the broker: no Map of properties, no exception, one promise for a message. RocketMQ: SendMessageProcessor
+ */
+export class SendMessageProcessor {
+  readonly #parts: SendMessageParts;
+  readonly #logger: Logger;
+  /** Born hosts by connection: all messages of a producer come from one address. */
+  readonly #bornHosts = new WeakMap<Connection, HostAddress>();
+  #stamp: BrokerStamp;
+  #stampedTraceOn: boolean;
+  #traceOnText: string;
+
+  constructor(parts: SendMessageParts) {
+    this.#parts = parts;
+    this.#logger = parts.logger ?? silentLogger;
+    const { settings, identity } = parts;
+    this.#stampedTraceOn = settings.traceOn;
+    this.#traceOnText = String(settings.traceOn);
+    this.#stamp = brokerStamp(identity.regionId, settings.traceOn, identity.clusterName);
+  }
+
+  readonly send = (request: RemotingCommand, connection: Connection): Answer => {
+    const { admission } = this.#parts;
+    const busy = admission.enter();
+    if (busy !== undefined) return busy;
+    try {
+      return this.#admitted(request, connection);
+    } catch (error) {
+      admission.leave();
+      throw error;
+    }
+  };
+
+  #admitted(request: RemotingCommand, connection: Connection): Answer {
+    const { topics } = this.#parts;
+    const header = headerOf(request);
+    const topicsBefore = topics.dataVersion;
+    const topic = checkSend(this.#parts, header, connection);
+    if (this.#parts.settings.traceOn !== this.#stampedTraceOn) this.#restamp();
+    const answer = header.batch
+      ? this.#sendBatch(request, header, topic, connection)
+      : this.#sendOne(request, header, topic, connection);
+    // Yes is said after it is true: a topic that was made for this message must outlive a power cut as the message does.
+    return topics.dataVersion === topicsBefore ? answer : topics.awaitSaved().then(() => answer);
+  }
+
+  #sendOne(
+    request: RemotingCommand,
+    header: SendMessageRequestHeader,
+    topic: TopicConfig,
+    connection: Connection,
+  ): Promise<RemotingCommand> {
+    const message = this.#messageOf(request, header, topic, connection);
+    const { uniqKey } = message;
+    return this.#parts.store.putMessage(message).then((result) => {
+      this.#parts.admission.leave();
+      return this.#answer(result, message.topic, message.queueId, 1, uniqKey);
+    }, this.#putFailed);
+  }
+
+  #messageOf(
+    request: RemotingCommand,
+    header: SendMessageRequestHeader,
+    topic: TopicConfig,
+    connection: Connection,
+  ): PutMessage {
+    if (request.body === undefined) throw this.#illegal();
+    const properties = readSentProperties(header.properties ?? '', this.#stamp, this.#parts.makeUniqKey);
+    const reconsumeTimes = header.reconsumeTimes ?? 0;
+    const isHalf = properties.isPrepared && !(reconsumeTimes > 0 && properties.delayLevel > 0);
+    if (isHalf || transactionTypeOf(header.sysFlag) !== MessageSysFlag.TRANSACTION_NOT_TYPE)
+      this.#refuseHalf(header.sysFlag, isHalf);
+    if (properties.isTimed) this.#refuseTimer();
+    if (properties.isInnerBatch) throw this.#illegal();
+    const message: PutMessage = {
+      topic: header.topic,
+      queueId: header.queueId < 0 ? this.#anyQueue(topic) : header.queueId,
+      flag: header.flag,
+      sysFlag: topic.topicFilterType === 'MULTI_TAG' ? header.sysFlag | MessageSysFlag.MULTI_TAGS_FLAG : header.sysFlag,
+      bornTimestamp: header.bornTimestamp,
+      bornHost: this.#bornHostOf(connection),
+      reconsumeTimes,
+      body: request.body,
+      propertiesString: properties.text,
+      tagsCode: properties.tags === undefined ? 0 : javaStringHash(properties.tags),
+      keys: properties.keys,
+      uniqKey: properties.uniqKey,
+      waitStoreMsgOK: properties.waitStoreMsgOK,
+      delayLevel: properties.delayLevel,
+    };
+    return isRetryTopic(header.topic) ? retryOrDeadLetter(this.#parts, message, header, request.version) : message;
+  }
+
+  #sendBatch(
+    request: RemotingCommand,
+    header: SendMessageRequestHeader,
+    topic: TopicConfig,
+    connection: Connection,
+  ): Promise<RemotingCommand> {
+    if ((request.body?.length ?? 0) > this.#parts.remarkFacts.maxMessageBytes) throw this.#illegal();
+    const batch = batchMessages(request.body, header, {
+      queueId: header.queueId < 0 ? this.#anyQueue(topic) : header.queueId,
+      bornHost: this.#bornHostOf(connection),
+      isMultiTag: topic.topicFilterType === 'MULTI_TAG',
+    });
+    return this.#parts.store.putMessages(batch.messages).then((result) => {
+      this.#parts.admission.leave();
+      return this.#answer(result, header.topic, batch.queueId, batch.messages.length, batch.uniqKey);
+    }, this.#putFailed);
+  }
+
+  #answer(
+    result: PutResult,
+    topic: string,
+    queueId: number,
+    count: number,
+    uniqKey: string | undefined,
+  ): RemotingCommand {
+    const { identity, remarkFacts, stats } = this.#parts;
+    if (!isStored(result.status)) {
+      this.#logger.debug('send refused by the store', { topic, status: result.status });
+      return answerRefusedPut(result, remarkFacts, { MSG_REGION: identity.regionId, TRACE_ON: this.#traceOnText });
+    }
+    stats.topicPut(topic, queueId, count, result.sizeBytes);
+    const fields: ExtFields = {
+      msgId: result.offsetMsgId,
+      queueId: `${queueId}`,
+      queueOffset: `${result.queueOffset}`,
+      MSG_REGION: identity.regionId,
+      TRACE_ON: this.#traceOnText,
+    };
+    if (uniqKey !== undefined) fields['transactionId'] = uniqKey;
+    return createResponse(storedCodeOf(result.status), undefined, fields);
+  }
+
+  readonly #putFailed = (error: unknown): never => {
+    this.#parts.admission.leave();
+    throw error;
+  };
+
+  #bornHostOf(connection: Connection): HostAddress {
+    let host = this.#bornHosts.get(connection);
+    if (host === undefined) this.#bornHosts.set(connection, (host = parseHost(connection.remoteAddress)));
+    return host;
+  }
+
+  #anyQueue(topic: TopicConfig): number {
+    return topic.writeQueueNums > 0 ? this.#parts.random.int(topic.writeQueueNums) : 0;
+  }
+
+  #restamp(): void {
+    const { settings, identity } = this.#parts;
+    this.#stampedTraceOn = settings.traceOn;
+    this.#traceOnText = String(settings.traceOn);
+    this.#stamp = brokerStamp(identity.regionId, settings.traceOn, identity.clusterName);
+  }
+
+  #illegal(): RequestError {
+    const limit = this.#parts.remarkFacts.maxMessageBytes;
+    return new RequestError(
+      ResponseCode.MESSAGE_ILLEGAL,
+      `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${limit}B, msg properties length limit 32KB.`,
+    );
+  }
+
+  /** Half messages need transactions/, which this broker does not have yet; commit and rollback are never a client's. */
+  #refuseHalf(sysFlag: number, isHalf: boolean): void {
+    if (!isHalf && transactionTypeOf(sysFlag) === MessageSysFlag.TRANSACTION_COMMIT_TYPE) return;
+    const { advertisedHost } = this.#parts.identity;
+    throw new RequestError(
+      ResponseCode.NO_PERMISSION,
+      `the broker[${advertisedHost}] sending transaction message is forbidden`,
+    );
+  }
+
+  #refuseTimer(): never {
+    throw new RequestError(
+      ResponseCode.SYSTEM_ERROR,
+      'accurate timer message is not enabled, timerWheelEnable is false',
+    );
+  }
+}
+
+function headerOf(request: RemotingCommand): SendMessageRequestHeader {
+  return request.code === RequestCode.SEND_MESSAGE
+    ? SendMessageRequestHeader.decode(request.extFields)
+    : SendMessageRequestHeaderV2.decode(request.extFields);
+}
