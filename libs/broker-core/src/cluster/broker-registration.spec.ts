@@ -114,6 +114,7 @@ beforeEach(() => {
     registerEveryMs: 30_000,
     registerTimeoutMs: 24_000,
     forceRegister: true,
+    compressedRegister: false,
   };
   warnings = [];
   permission = 6;

@@ -12,13 +12,15 @@ export interface Arrival {
   readonly at: number;
 }
 
+type FakeEntry = WaitingEntry & { readonly queueOffset: number };
+
 /** A store in memory for the specs of this room: queues of records, a switch for refusals, a mark for what is synced. */
 export class FakeScheduleStore implements ScheduleStore {
   readonly arrivals: Arrival[] = [];
   answer: PutStatus = 'PUT_OK';
   flushedWhere = Number.MAX_SAFE_INTEGER;
   readonly #records = new Map<number, Buffer>();
-  readonly #queues = new Map<string, WaitingEntry[]>();
+  readonly #queues = new Map<string, FakeEntry[]>();
   readonly #firstOffsets = new Map<string, number>();
   #listener: (topic: string, queueId: number) => void = () => {};
   #end = 0;
@@ -98,7 +100,7 @@ export class FakeScheduleStore implements ScheduleStore {
     this.#firstOffsets.set(`${topic}@${queueId}`, (gone.at(-1)?.queueOffset ?? -1) + 1);
   }
 
-  #queueOf(topic: string, queueId: number): WaitingEntry[] {
+  #queueOf(topic: string, queueId: number): FakeEntry[] {
     const key = `${topic}@${queueId}`;
     const queue = this.#queues.get(key) ?? [];
     this.#queues.set(key, queue);

@@ -105,7 +105,7 @@ export class LevelDelivery {
     const from = this.#correctedStart();
     const entries = await store.consumeQueueEntries(TOPIC, this.#queueId, from, BATCH);
     const due = entries.slice(0, this.#countDue(entries));
-    if (due.length > 0 && !(await this.#deliver(due))) return this.#retryLater();
+    if (due.length > 0 && !(await this.#deliver(from, due))) return this.#retryLater();
     this.#retryMs = FIRST_RETRY_MS;
     const head = entries[due.length];
     if (head) {
@@ -141,28 +141,27 @@ export class LevelDelivery {
   }
 
   /** Stores them again, in order; true when all of them are done with. Progress stops before the first that failed. */
-  async #deliver(due: readonly WaitingEntry[]): Promise<boolean> {
+  async #deliver(from: number, due: readonly WaitingEntry[]): Promise<boolean> {
     const { store } = this.#options;
     const messages: (PutMessage | undefined)[] = [];
-    for (const entry of due) messages.push(await this.#messageOf(entry));
+    for (const [index, entry] of due.entries()) messages.push(await this.#messageOf(from + index, entry));
     const results = await Promise.all(messages.map((message) => message && store.putMessage(message)));
     for (const [index, result] of results.entries()) {
       const message = messages[index];
       if (result && message && !this.#isDone(message, result)) return false;
-      this.#advance(due[index]?.queueOffset, result);
+      this.#advance(from + index + 1, result);
     }
     return true;
   }
 
-  #advance(queueOffset: number | undefined, result: PutResult | undefined): void {
-    if (queueOffset === undefined) return;
+  #advance(next: number, result: PutResult | undefined): void {
     const recordEnd = result ? result.commitLogOffset + result.sizeBytes : 0;
-    this.#options.progress.advance(this.#options.level, queueOffset + 1, recordEnd);
+    this.#options.progress.advance(this.#options.level, next, recordEnd);
   }
 
-  async #messageOf(entry: WaitingEntry): Promise<PutMessage | undefined> {
+  async #messageOf(queueOffset: number, entry: WaitingEntry): Promise<PutMessage | undefined> {
     const { store, level, logger } = this.#options;
-    const { queueOffset, commitLogOffset, sizeBytes } = entry;
+    const { commitLogOffset, sizeBytes } = entry;
     const record = await store.selectRecord(commitLogOffset, sizeBytes);
     if (!record) {
       logger.warn('a delayed message is gone from the log', { level, queueOffset, commitLogOffset });

@@ -2,7 +2,6 @@ import type { PutMessage, PutResult } from '../store/put-message.js';
 
 /** Where a waiting message lies, and when it is due: one ConsumeQueue entry of SCHEDULE_TOPIC_XXXX. */
 export interface WaitingEntry {
-  readonly queueOffset: number;
   readonly commitLogOffset: number;
   readonly sizeBytes: number;
   /** The deliver timestamp, ms since 1970. */
@@ -11,6 +10,7 @@ export interface WaitingEntry {
 
 /** What delayed delivery asks of the store. MessageStore is one. */
 export interface ScheduleStore {
+  /** The entries from `fromQueueOffset` on, without a gap; none when the queue does not reach there. */
   consumeQueueEntries(
     topic: string,
     queueId: number,
