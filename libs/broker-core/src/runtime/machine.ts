@@ -1,4 +1,4 @@
-import { homedir, hostname, networkInterfaces } from 'node:os';
+import { homedir, hostname, networkInterfaces, totalmem } from 'node:os';
 
 /** What this machine is called and where it lives: the defaults of brokerName, brokerIP1 and storePathRootDir. */
 export interface Machine {
@@ -6,6 +6,9 @@ export interface Machine {
   readonly homeDirectory: string;
   /** The address that others can reach: the first IPv4 that is not loopback, else 127.0.0.1. */
   readonly localAddress: string;
+  /** All of its memory. */
+  readonly memoryBytes: number;
+  readonly processId: number;
   /** Name servers that the surroundings name (NAMESRV_ADDR); applications fill it in. */
   readonly nameServers?: string;
 }
@@ -17,5 +20,11 @@ export function thisMachine(): Machine {
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);
   const localAddress = addresses.find((address) => !address.startsWith('169.254.')) ?? addresses[0] ?? '127.0.0.1';
-  return { hostName: hostname() || 'DEFAULT_BROKER', homeDirectory: homedir(), localAddress };
+  return {
+    hostName: hostname() || 'DEFAULT_BROKER',
+    homeDirectory: homedir(),
+    localAddress,
+    memoryBytes: totalmem(),
+    processId: process.pid,
+  };
 }
