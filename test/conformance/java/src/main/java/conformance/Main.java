@@ -14,12 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 
 /**
  * Runs the scenarios, several at a time in one JVM, and prints one JSON line for each.
  *
- * <pre>java conformance.Main --name-server 127.0.0.1:9876 [--only a,b] [--parallel 6] [--list]</pre>
+ * <pre>java conformance.Main --name-server 127.0.0.1:9876 [--only a,b] [--parallel 8] [--serialization ROCKETMQ] [--list]</pre>
  */
 public final class Main {
   private static final PrintStream OUT = System.out;
@@ -40,6 +41,9 @@ public final class Main {
       scenarios.keySet().retainAll(wanted);
       Check.that(scenarios.size() == wanted.size(), "unknown scenario among " + wanted);
     }
+    OUT.println(Json.line(Map.of("plan", String.join(",", scenarios.keySet()))));
+    String serialization = options.getOrDefault("serialization", "JSON");
+    Check.equal(serialization, RemotingCommand.getSerializeTypeConfigInThisServer().name(), "serialization of this JVM's requests");
     String nameServer = options.get("name-server");
     DefaultMQAdminExt admin = new DefaultMQAdminExt(15_000);
     admin.setNamesrvAddr(nameServer);
