@@ -34,11 +34,10 @@ export class CollectingLogger implements Logger {
     return new CollectingLogger(this.lines, { ...this.fixed, ...fields });
   }
 
-  /** The errors so far, as text with their fields. */
+  /** The errors so far, as text with their fields; each only once. */
   get errors(): string[] {
-    return this.lines
-      .filter(({ level }) => level === 'error')
-      .map(({ message, fields }) => `${message} ${show(fields)}`);
+    const errors = this.lines.filter(({ level }) => level === 'error');
+    return [...new Set(errors.map(({ message, fields }) => `${message} ${show(fields)}`))];
   }
 
   #add(level: LogLine['level'], message: string, fields: LogFields = {}): void {
