@@ -35,6 +35,9 @@ export type SendMessageRequestHeader = HeaderOf<typeof SendMessageRequestHeaderV
 /** SEND_MESSAGE and SEND_REPLY_MESSAGE: fields under their own names. */
 export const SendMessageRequestHeader = SendMessageRequestHeaderV1;
 
+/** What V2 sends under its own name, and only when there is something; the broker's name is its letter n. */
+const { bname: _, ...rarelySet } = topicFields;
+
 /**
  * SEND_MESSAGE_V2 and the others: the same header under names of one letter. Hot: written out field by field.
  *
@@ -80,7 +83,7 @@ export const SendMessageRequestHeaderV2: Header<SendMessageRequestHeader> = {
     if (header.maxReconsumeTimes !== undefined) ext['l'] = `${header.maxReconsumeTimes}`;
     ext['m'] = `${header.batch}`;
     if (header.bname !== undefined) ext['n'] = header.bname;
-    return writePresent(ext, header, topicFields);
+    return writePresent(ext, header, rarelySet);
   },
 };
 
