@@ -80,7 +80,7 @@ export class RemotingClient {
     signal?: AbortSignal,
   ): Promise<RemotingCommand> {
     const open = this.#open.get(address);
-    if (open === undefined) return this.#connectAndInvoke(address, request, timeoutMs, signal);
+    if (open === undefined || !open.isOpen) return this.#connectAndInvoke(address, request, timeoutMs, signal);
     const startedAtMs = this.#clock.monotonicMs();
     const answer = await open.invoke(request, timeoutMs, signal);
     if (answer.code !== ResponseCode.GO_AWAY) return answer;
@@ -91,7 +91,7 @@ export class RemotingClient {
 
   /** Sends a request that nobody answers; resolves when it is queued on a connection. */
   async invokeOneWay(address: string, request: RemotingCommand): Promise<void> {
-    const connection = this.#open.get(address) ?? (await this.#connectOnce(address));
+    const connection = await this.#connectOnce(address);
     connection.invokeOneWay(request);
   }
 
@@ -130,7 +130,7 @@ export class RemotingClient {
 
   #connectOnce(address: string): Promise<SocketConnection> {
     const open = this.#open.get(address);
-    if (open !== undefined) return Promise.resolve(open);
+    if (open?.isOpen) return Promise.resolve(open);
     let connecting = this.#connecting.get(address);
     if (connecting === undefined) {
       connecting = this.#connect(address).finally(() => this.#connecting.delete(address));

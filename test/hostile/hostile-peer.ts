@@ -1,0 +1,128 @@
+import { connect } from 'node:net';
+import { FrameDecoder } from '../../libs/broker-core/src/protocol/frame-decoder.js';
+import { createRequest, type RemotingCommand } from '../../libs/broker-core/src/protocol/remoting-command.js';
+import { ResponseCode } from '../../libs/broker-core/src/protocol/response-code.js';
+import { RemotingClient } from '../../libs/broker-core/src/remoting/remoting-client.js';
+import type { LogFields, Logger } from '../../libs/broker-core/src/runtime/logger.js';
+import type { Malformed } from './malformed-frames.js';
+
+const documented: ReadonlySet<number> = new Set(Object.values(ResponseCode));
+/** How long a server may take to close on someone who sent rubbish and said good-bye. */
+const PATIENCE_MS = 5000;
+
+/** Sends bytes on a connection of their own, says good-bye and waits for the end; what was answered until then. */
+export function throwAt(port: number, bytes: Buffer): Promise<RemotingCommand[]> {
+  return new Promise((resolve, reject) => {
+    const answers: RemotingCommand[] = [];
+    const decoder = new FrameDecoder({ maxFrameBytes: 64 * 1024 * 1024 });
+    const socket = connect({ port, host: '127.0.0.1' });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new Error('the connection was not closed'));
+    }, PATIENCE_MS);
+    socket.on('connect', () => socket.end(bytes));
+    socket.on('data', (chunk: Buffer) => {
+      decoder.push(chunk);
+      for (let answer = decoder.next(); answer !== undefined; answer = decoder.next()) answers.push(answer);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(answers);
+    });
+  });
+}
+
+/** Throws everything, `lanes` at a time, and says what went wrong. */
+export async function throwAllAt(port: number, attacks: readonly Malformed[], lanes = 8): Promise<string[]> {
+  const problems: string[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let attack = attacks[next++]; attack !== undefined; attack = attacks[next++]) {
+      try {
+        for (const answer of await throwAt(port, attack.bytes)) {
+          if (!documented.has(answer.code)) problems.push(`${attack.name}: answered with code ${answer.code}`);
+        }
+      } catch (error) {
+        problems.push(`${attack.name}: ${String(error)} ${attack.bytes.toString('hex').slice(0, 400)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return problems;
+}
+
+/** Asks well-formed questions of hostile content on one connection; every one must get a documented answer. */
+export async function askAll(port: number, questions: readonly RemotingCommand[], lanes = 16): Promise<string[]> {
+  const problems: string[] = [];
+  const client = new RemotingClient();
+  let next = 0;
+  const lane = async () => {
+    for (let question = questions[next++]; question !== undefined; question = questions[next++]) {
+      try {
+        const { code } = await client.invoke(`127.0.0.1:${port}`, question, 20_000);
+        if (!documented.has(code)) problems.push(`request ${question.code} answered with code ${code}`);
+      } catch (error) {
+        problems.push(
+          `request ${question.code} ${JSON.stringify(question.extFields?.['topic'])?.slice(0, 60)}: ${String(error)}`,
+        );
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  await client.shutdown();
+  return problems;
+}
+
+/** Another client, with manners: asks the same thing all the time and remembers the longest wait. */
+export class Bystander {
+  readonly #client = new RemotingClient();
+  #isDone = false;
+  #asking: Promise<void>;
+  served = 0;
+  longestMs = 0;
+  readonly failures: string[] = [];
+
+  constructor(
+    port: number,
+    private readonly question: () => RemotingCommand = () => createRequest(31_998),
+  ) {
+    this.#asking = this.#ask(`127.0.0.1:${port}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#isDone = true;
+    await this.#asking;
+    await this.#client.shutdown();
+  }
+
+  async #ask(address: string): Promise<void> {
+    while (!this.#isDone) {
+      const askedAt = performance.now();
+      try {
+        await this.#client.invoke(address, this.question(), 5000);
+        this.served++;
+      } catch (error) {
+        this.failures.push(String(error));
+      }
+      this.longestMs = Math.max(this.longestMs, performance.now() - askedAt);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+/** Keeps the lines that say someone must act: an unexpected exception is one of them. */
+export function errorLog(): { readonly logger: Logger; readonly errors: string[] } {
+  const errors: string[] = [];
+  const logger: Logger = {
+    error: (message: string, fields?: LogFields) => {
+      const error = fields?.['error'];
+      errors.push(`${message} ${error instanceof Error ? error.stack : JSON.stringify(fields)}`);
+    },
+    warn() {},
+    info() {},
+    debug() {},
+    child: () => logger,
+  };
+  return { logger, errors };
+}
