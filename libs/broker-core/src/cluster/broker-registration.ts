@@ -101,6 +101,11 @@ export class BrokerRegistration {
     await Promise.all([...this.#currentLinks()].map((link) => link.registerTopic(topic)));
   }
 
+  /** Resolves when everything told so far was answered, or failed. */
+  async awaitTold(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.awaitTold()));
+  }
+
   /** Whether any name server knows this broker; undefined when none is configured. */
   get isRegistered(): boolean | undefined {
     if (this.#links.size === 0) return undefined;

@@ -66,6 +66,11 @@ export class NameServerLink {
     return this.#run();
   }
 
+  /** Resolves when nothing is under way. */
+  async awaitTold(): Promise<void> {
+    await this.#running;
+  }
+
   /** The connection is gone: the name server may have been restarted and know nothing. */
   noteDisconnected(): void {
     if (this.#isClosed || this.#state.kind === 'failing' || this.#running !== undefined) return;

@@ -28,3 +28,9 @@ export function thisMachine(): Machine {
     processId: process.pid,
   };
 }
+
+/** Day of the month and hour of the day where this machine is: for what happens at midnight, or at four. */
+export function localTimeOf(timestampMs: number): { readonly day: number; readonly hour: number } {
+  const time = new Date(timestampMs);
+  return { day: time.getDate(), hour: time.getHours() };
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualTime } from '../runtime/manual-time.js';
+import { BrokerStats } from './broker-stats.js';
+import { TrafficRates } from './traffic-rates.js';
+
+const started = () => {
+  const time = new ManualTime();
+  const stats = new BrokerStats('C', time);
+  stats.start(time);
+  return { time, stats };
+};
+
+describe('BrokerStats', () => {
+  it('counts under the names and keys that tools ask for', () => {
+    const { stats } = started();
+    stats.topicPut('T', 3, 2, 100);
+    stats.groupGet('G', 'T', 3, 1, 50);
+    stats.sendBack('G', 'T');
+    const value = (name: string, key: string) => stats.find(name, key)?.value;
+    expect(value('TOPIC_PUT_NUMS', 'T')).toBe(2);
+    expect(value('TOPIC_PUT_SIZE', 'T')).toBe(100);
+    expect(value('QUEUE_PUT_NUMS', 'T@3')).toBe(2);
+    expect(value('GROUP_GET_NUMS', 'T@G')).toBe(1);
+    expect(value('QUEUE_GET_SIZE', 'T@3@G')).toBe(50);
+    expect(value('SNDBCK_PUT_NUMS', 'T@G')).toBe(1);
+    expect(value('BROKER_PUT_NUMS', 'C')).toBe(2);
+    expect(value('BROKER_GET_NUMS', 'C')).toBe(1);
+    expect(stats.find('TOPIC_PUT_NUMS', 'other')).toBeUndefined();
+  });
+
+  it('leaves system topics out of the broker’s sum', () => {
+    const { stats } = started();
+    stats.topicPut('SCHEDULE_TOPIC_XXXX', 0, 1, 1);
+    expect(stats.find('BROKER_PUT_NUMS', 'C')?.value).toBe(0);
+  });
+
+  it('knows the last minute: sum, rate and mean', async () => {
+    const { time, stats } = started();
+    for (let second = 0; second < 60; second++) {
+      stats.topicPut('T', 0, 5, 500);
+      await time.advance(1000);
+    }
+    const { sum, tps, avgpt } = stats.find('TOPIC_PUT_NUMS', 'T')?.snapshot('minute') ?? {};
+    expect([sum, tps, avgpt]).toEqual([300, 5, 5]);
+    await time.advance(120_000);
+    expect(stats.tpsTopicPut('T')).toBe(0);
+  });
+
+  it('knows the last hour and day', async () => {
+    const { time, stats } = started();
+    stats.groupGet('G', 'T', 0, 3600, 1);
+    await time.advance(3_600_000);
+    expect(stats.find('GROUP_GET_NUMS', 'T@G')?.snapshot('hour').sum).toBe(3600);
+    expect(stats.find('GROUP_GET_NUMS', 'T@G')?.snapshot('day').tps).toBe(1);
+  });
+
+  it('forgets deleted topics and groups', () => {
+    const { stats } = started();
+    stats.topicPut('T', 0, 1, 1);
+    stats.groupGet('G', 'U', 0, 1, 1);
+    stats.removeTopic('T');
+    stats.removeGroup('G');
+    expect(stats.find('QUEUE_PUT_NUMS', 'T@0')).toBeUndefined();
+    expect(stats.find('GROUP_GET_NUMS', 'U@G')).toBeUndefined();
+    stats.topicPut('T', 0, 1, 1);
+    expect(stats.find('TOPIC_PUT_NUMS', 'T')?.value).toBe(1);
+  });
+});
+
+describe('TrafficRates', () => {
+  it('answers three rates, and totals at midnight', async () => {
+    const time = new ManualTime();
+    const stats = new BrokerStats('C', time);
+    const rates = new TrafficRates(stats.totals, time);
+    rates.start(time);
+    for (let second = 0; second < 20; second++) {
+      stats.topicPut('T', 0, 10, 1);
+      await time.advance(1000);
+    }
+    expect(rates.putTps()).toBe('10 10 10');
+    await time.advance(10_000);
+    expect(rates.putTps().split(' ')[0]).toBe('0');
+    await time.advance(86_400_000);
+    expect(rates.mornings.putTodayMorning).toBe(200);
+  });
+});
