@@ -1,5 +1,5 @@
 import { RemoteError, RocketMQError, type RocketMQErrorOptions } from '../runtime/errors.js';
-import { hintFor } from './hints.js';
+import { hintFor, type Subject } from './hints.js';
 
 /** A call that cannot work as it was made: `message` says which call, argument or setting to change. Never retried. */
 export class ClientError extends RocketMQError {
@@ -17,12 +17,22 @@ export class RouteError extends RocketMQError {
   }
 }
 
+/** More calls wait for answers than the client lets wait; nothing was sent. Wait for some of them, then call again. */
+export class TooManyRequestsError extends RocketMQError {
+  readonly code = 'TOO_MANY_REQUESTS';
+  readonly ends = 'request';
+
+  constructor(message: string) {
+    super(message, { retryable: true });
+  }
+}
+
 /** The broker's or name server's refusal, with the step that usually helps at the end of its message. */
 export function refusal(
   responseCode: number,
   remark: string | undefined,
   address: string,
-  subject?: { readonly topic?: string; readonly group?: string },
+  subject?: Subject,
 ): RemoteError {
   const error = new RemoteError(responseCode, remark ?? 'no remark', address);
   const hint = hintFor(responseCode, subject ?? {});
@@ -33,4 +43,9 @@ export function refusal(
 /** What of an unknown thrown value belongs in a log line or a header. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** The same with the way it took, for logs of what a listener threw. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? messageOf(error)) : String(error);
 }

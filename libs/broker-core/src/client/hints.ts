@@ -2,8 +2,8 @@ import { ResponseCode } from '../protocol/response-code.js';
 
 /** What an error is about, as far as the caller knows. */
 export interface Subject {
-  readonly topic?: string;
-  readonly group?: string;
+  readonly topic?: string | undefined;
+  readonly group?: string | undefined;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The client door: everything a program needs to talk to a RocketMQ cluster, ours or Apache's. */
-export { Message, type MessageExt } from '../protocol/message.js';
+export { type CompressionType, type Compressor, registerCompressor } from '../protocol/compression.js';
+export { Message, MessageExt, type MessageOptions } from '../protocol/message.js';
 export { MessageConst } from '../protocol/message-const.js';
 export { type MessageQueue, messageQueueKey } from '../protocol/message-queue.js';
 export { ResponseCode } from '../protocol/response-code.js';
+export { javaStringHash } from '../protocol/string-hash.js';
 export { dlqTopicOf, replyTopicOf, retryTopicOf, validateGroup, validateTopic } from '../protocol/topic-names.js';
 export { type Clock, systemClock } from '../runtime/clock.js';
 export {
@@ -15,7 +17,14 @@ export {
 } from '../runtime/errors.js';
 export { type LogFields, type Logger, silentLogger } from '../runtime/logger.js';
 export { type Random, systemRandom } from '../runtime/random.js';
-export { type Cancel, type Scheduler, systemScheduler } from '../runtime/scheduler.js';
+export { type Cancel, delay, type Scheduler, systemScheduler } from '../runtime/scheduler.js';
+export { allocateAveragely, allocateAveragelyByCircle, allocateByConfig } from './consumer/allocation/averagely.js';
+export { allocateByConsistentHash } from './consumer/allocation/consistent-hash.js';
+export {
+  allocateByMachineRoom,
+  allocateMachineRoomNearby,
+  type MachineRoomResolver,
+} from './consumer/allocation/machine-room.js';
 export { DefaultMQPushConsumer } from './consumer/default-mq-push-consumer.js';
 export {
   type Awaitable,
@@ -27,9 +36,11 @@ export {
   type MessageListenerOrderly,
   type MessageQueueListener,
 } from './consumer/listeners.js';
-export { ClientError, RouteError } from './errors.js';
+export type { ExpressionType } from './consumer/subscriptions.js';
+export { ClientError, RouteError, TooManyRequestsError } from './errors.js';
 export type { Transport } from './instance/transport.js';
-export { DefaultLitePullConsumer } from './lite/default-lite-pull-consumer.js';
+export { MQClientInstance } from './instance/mq-client-instance.js';
+export { DefaultLitePullConsumer, type TopicQueuesListener } from './lite/default-lite-pull-consumer.js';
 export {
   type AllocateMessageQueueStrategy,
   type ClientOptions,
@@ -41,12 +52,14 @@ export {
   type ProducerOptions,
   type PushConsumerOptions,
 } from './options.js';
-export { DefaultMQProducer, type RequestCallback } from './producer/default-mq-producer.js';
+export { DefaultMQProducer } from './producer/default-mq-producer.js';
 export type {
   MessageQueueSelector,
+  RequestCallback,
   SendCallback,
   SendOptions,
   SendResult,
   SendStatus,
 } from './producer/send-result.js';
+export { selectMessageQueueByHash, selectMessageQueueByRandom } from './producer/selectors.js';
 export { createReplyMessage } from './reply-message.js';

@@ -1,4 +1,4 @@
-import { Message, type MessageExt } from '../protocol/message.js';
+import { Message } from '../protocol/message.js';
 import { MessageConst } from '../protocol/message-const.js';
 import { replyTopicOf } from '../protocol/topic-names.js';
 import { ClientError } from './errors.js';

@@ -1,4 +1,4 @@
-import type { RequestProcessor } from '../../remoting/remoting-server.js';
+import type { RequestProcessor } from '../../remoting/connection.js';
 import type { RemotingCommand } from '../../protocol/remoting-command.js';
 
 /** What the client asks of remoting: RemotingClient on sockets, a fake in specs. */

@@ -1,75 +1,247 @@
 import type { MessageExt } from '../../protocol/message.js';
-import type { MessageQueue } from '../../protocol/message-queue.js';
-import { ClientError } from '../errors.js';
-import type { LitePullConsumerOptions } from '../options.js';
+import { type MessageQueue, messageQueueKey } from '../../protocol/message-queue.js';
+import { systemClock } from '../../runtime/clock.js';
+import type { Cancel } from '../../runtime/scheduler.js';
+import { checkExpressions } from '../consumer/check-expressions.js';
+import { chooseOffsetStore } from '../consumer/choose-offset-store.js';
+import { type LitePullSettings, litePullSettings } from '../consumer/consumer-settings.js';
+import type { MessageQueueListener } from '../consumer/listeners.js';
+import { type ExpressionType, Subscriptions } from '../consumer/subscriptions.js';
+import { ClientError, messageOf, RouteError } from '../errors.js';
+import { clientInstances } from '../instance/client-instances.js';
+import { QueueOffsets } from '../instance/queue-offsets.js';
+import { type LitePullConsumerOptions, MessageModel } from '../options.js';
+import { LitePull } from './lite-pull.js';
 
-/** Receives messages by polling. RocketMQ: DefaultLitePullConsumer. (Signatures first; the body follows.) */
+/** Told when a topic has other queues than before. */
+export type TopicQueuesListener = (topic: string, queues: readonly MessageQueue[]) => void;
+
+/**
+ * Receives messages by polling, from any RocketMQ cluster. RocketMQ: DefaultLitePullConsumer.
+ *
+ * Either `subscribe` (queues are shared among the group's members) or `assign` (these queues, whoever else reads them). There
+ * is no retry: a polled message is the caller's, and what was not committed comes again after a restart.
+ */
 export class DefaultLitePullConsumer {
+  readonly #settings: LitePullSettings;
+  readonly #subscriptions: Subscriptions;
+  readonly #assignedExpressions = new Map<string, string>();
+  readonly #watches: Cancel[] = [];
+  #assigned: readonly MessageQueue[] | undefined;
+  #queueListener: MessageQueueListener | undefined;
+  #running: LitePull | undefined;
+  #starting: Promise<void> | undefined;
+
+  /** Throws ClientError if the group's name or an option cannot work. */
   constructor(
     readonly consumerGroup: string,
     readonly options: LitePullConsumerOptions,
-  ) {}
+  ) {
+    const clock = options.clock ?? systemClock;
+    this.#settings = litePullSettings(consumerGroup, options, clock);
+    this.#subscriptions = new Subscriptions(clock);
+  }
 
+  /** `ip@instanceName` of the instance this consumer shares. */
   get clientId(): string {
-    return unbuilt();
+    return this.#started.instance.clientId;
   }
-  start(): Promise<void> {
-    return unbuilt();
-  }
-  shutdown(): Promise<void> {
-    return unbuilt();
-  }
-  subscribe(_topic: string, _expression = '*', _type: 'TAG' | 'SQL92' = 'TAG'): void {
-    unbuilt();
-  }
-  unsubscribe(_topic: string): void {
-    unbuilt();
-  }
-  /** Takes exactly these queues, without sharing them with the group; excludes `subscribe`. */
-  assign(_queues: readonly MessageQueue[]): void {
-    unbuilt();
-  }
-  /** The next messages, at most `pullBatchSize`; empty when none came within `timeoutMs`. */
-  poll(_timeoutMs?: number, _signal?: AbortSignal): Promise<MessageExt[]> {
-    return unbuilt();
-  }
-  /** Marks everything handed out as consumed; reaches the broker with the next persist. */
-  commit(): void {
-    unbuilt();
-  }
-  /** The same, and resolves when the broker has it. */
-  commitSync(): Promise<void> {
-    return unbuilt();
-  }
-  committed(_queue: MessageQueue): Promise<number> {
-    return unbuilt();
-  }
-  seek(_queue: MessageQueue, _queueOffset: number): Promise<void> {
-    return unbuilt();
-  }
-  seekToBegin(_queue: MessageQueue): Promise<void> {
-    return unbuilt();
-  }
-  seekToEnd(_queue: MessageQueue): Promise<void> {
-    return unbuilt();
-  }
-  pause(_queues: readonly MessageQueue[]): void {
-    unbuilt();
-  }
-  resume(_queues: readonly MessageQueue[]): void {
-    unbuilt();
-  }
-  assignment(): MessageQueue[] {
-    return unbuilt();
-  }
-  fetchMessageQueues(_topic: string): Promise<MessageQueue[]> {
-    return unbuilt();
-  }
-  offsetForTimestamp(_queue: MessageQueue, _timestamp: number): Promise<number> {
-    return unbuilt();
-  }
-}
 
-function unbuilt(): never {
-  throw new ClientError('not built yet');
+  /** Joins the group. Throws ConnectionError when no name server answers. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  /** Commits (with autoCommit) and leaves the group; waiting polls end with nothing. Calling it twice does nothing. */
+  async shutdown(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    const running = this.#running;
+    this.#running = undefined;
+    this.#starting = undefined;
+    for (const cancel of this.#watches.splice(0)) cancel();
+    if (!running) return;
+    await running.stop();
+    await running.instance.removeConsumer(this.consumerGroup);
+    await clientInstances.release(running.instance);
+  }
+
+  /** Shares the topic's queues with the group. Throws ClientError after `assign`. */
+  subscribe(topic: string, expression = '*', type: ExpressionType = 'TAG'): void {
+    if (this.#assigned) throw new ClientError('this consumer has assigned queues: subscribe with another one');
+    this.#subscriptions.add(topic, expression, type);
+    this.#subscriptionsChanged();
+  }
+
+  unsubscribe(topic: string): void {
+    if (this.#subscriptions.remove(topic)) this.#subscriptionsChanged();
+  }
+
+  /** Takes exactly these queues. Throws ClientError after `subscribe`. */
+  assign(queues: readonly MessageQueue[]): void {
+    if (this.#subscriptions.topics.length > 0)
+      throw new ClientError('this consumer subscribes: assign queues to another one');
+    if (queues.length === 0) throw new ClientError('assign needs at least one queue, see fetchMessageQueues()');
+    this.#assigned = [...queues];
+    this.#running?.assign(this.#assigned);
+  }
+
+  /** The tags wanted of an assigned topic's queues; before `start`. */
+  setSubExpressionForAssign(topic: string, expression: string): void {
+    if (this.#starting) throw new ClientError('setSubExpressionForAssign works before start() only');
+    this.#assignedExpressions.set(topic, expression);
+  }
+
+  /** The next messages, at most `pullBatchSize`; empty when none came in time. Rejects with the signal's reason. */
+  async poll(timeoutMs = this.#settings.pollTimeoutMs, signal?: AbortSignal): Promise<MessageExt[]> {
+    return this.#started.poll(timeoutMs, signal);
+  }
+
+  /** Takes everything handed out (or up to these offsets) as consumed; reaches the broker with the next persist. */
+  commit(offsets?: ReadonlyMap<MessageQueue, number>): void {
+    this.#started.commit(offsets);
+  }
+
+  /** The same, and resolves when the broker has it. */
+  async commitSync(offsets?: ReadonlyMap<MessageQueue, number>): Promise<void> {
+    await this.#started.commitSync(offsets);
+  }
+
+  /** The group's committed offset; -1 when it has none. */
+  async committed(queue: MessageQueue): Promise<number> {
+    return this.#started.committed(queue);
+  }
+
+  /** Polls go on at this offset. Throws ClientError if the queue is not assigned, or has no such offset. */
+  async seek(queue: MessageQueue, queueOffset: number): Promise<void> {
+    const [min, max] = await Promise.all([this.#offsets.min(queue), this.#offsets.max(queue)]);
+    if (queueOffset < min || queueOffset > max) {
+      throw new ClientError(
+        `queue ${messageQueueKey(queue)} has offsets ${min} to ${max}: cannot seek to ${queueOffset}`,
+      );
+    }
+    this.#started.seek(queue, queueOffset);
+  }
+
+  async seekToBegin(queue: MessageQueue): Promise<void> {
+    this.#started.seek(queue, await this.#offsets.min(queue));
+  }
+
+  async seekToEnd(queue: MessageQueue): Promise<void> {
+    this.#started.seek(queue, await this.#offsets.max(queue));
+  }
+
+  /** Pulls no more of these queues; what is cached is still polled. */
+  pause(queues: readonly MessageQueue[]): void {
+    this.#started.pause(queues);
+  }
+
+  resume(queues: readonly MessageQueue[]): void {
+    this.#started.resume(queues);
+  }
+
+  /** The queues this consumer has now. */
+  assignment(): MessageQueue[] {
+    return this.#started.share.queues.filter(({ isDropped }) => !isDropped).map(({ messageQueue }) => messageQueue);
+  }
+
+  /** All queues of a topic. */
+  async fetchMessageQueues(topic: string): Promise<MessageQueue[]> {
+    const route = await this.#started.instance.findRoute(topic);
+    if (!route) throw new RouteError(`no route for topic '${topic}': is it created, and its broker registered?`);
+    return [...route.subscribeQueues];
+  }
+
+  /** First offset that was stored at or after `timestamp`. */
+  async offsetForTimestamp(queue: MessageQueue, timestamp: number): Promise<number> {
+    return this.#offsets.search(queue, timestamp);
+  }
+
+  /** Told of every change of this member's queues, when it subscribes. */
+  setMessageQueueListener(listener: MessageQueueListener | undefined): void {
+    this.#queueListener = listener;
+    if (this.#running) this.#running.share.onChange = listener;
+  }
+
+  /** Told when the topic has other queues; looks every `topicMetadataCheckIntervalMs`. RocketMQ: registerTopicMessageQueueChangeListener. */
+  async watchTopicQueues(topic: string, listener: TopicQueuesListener): Promise<void> {
+    const { instance } = this.#started;
+    const keysOf = (queues: readonly MessageQueue[]) => queues.map(messageQueueKey).sort().join('\n');
+    let known = keysOf(await this.fetchMessageQueues(topic));
+    const look = async () => {
+      const queues =
+        (await instance.routes.refresh(topic, instance.settings.mqClientApiTimeoutMs))?.subscribeQueues ?? [];
+      if (keysOf(queues) === known) return;
+      known = keysOf(queues);
+      listener(topic, queues);
+    };
+    const watch = () => {
+      look().catch((error: unknown) =>
+        instance.settings.logger.warn('topic not looked at', { topic, reason: messageOf(error) }),
+      );
+    };
+    this.#watches.push(instance.settings.scheduler.every(this.#settings.topicMetadataCheckIntervalMs, watch));
+  }
+
+  get #offsets(): QueueOffsets {
+    return new QueueOffsets(this.#started.instance);
+  }
+
+  get #started(): LitePull {
+    if (this.#running) return this.#running;
+    throw new ClientError(
+      `consumer '${this.consumerGroup}' is not started: await start() first (and not after shutdown())`,
+    );
+  }
+
+  async #start(): Promise<void> {
+    const keepsName = this.#settings.messageModel === MessageModel.BROADCASTING;
+    const instance = clientInstances.acquire(this.options, keepsName);
+    try {
+      const offsets = chooseOffsetStore(instance, this.consumerGroup, this.options);
+      await offsets.load();
+      const running = new LitePull(
+        instance,
+        this.#settings,
+        this.#subscriptions,
+        offsets,
+        this.#assigned,
+        this.#assignedExpressions,
+      );
+      running.share.onChange = this.#queueListener;
+      await Promise.all(this.#topics.map((topic) => instance.findRoute(topic)));
+      await checkExpressions(instance, this.consumerGroup, this.#subscriptions.all);
+      instance.addConsumer(running);
+      this.#running = running;
+      instance.start();
+      await instance.heartbeats.sendToAll();
+      instance.rebalanceNow();
+    } catch (error) {
+      await clientInstances.release(instance);
+      throw error;
+    }
+  }
+
+  get #topics(): readonly string[] {
+    return [...new Set([...this.#subscriptions.topics, ...(this.#assigned ?? []).map(({ topic }) => topic)])];
+  }
+
+  #subscriptionsChanged(): void {
+    const instance = this.#running?.instance;
+    if (!instance) return;
+    const inform = async () => {
+      await Promise.all(this.#topics.map((topic) => instance.findRoute(topic)));
+      await instance.heartbeats.sendToAll();
+      instance.rebalanceNow();
+    };
+    inform().catch((error: unknown) => {
+      instance.settings.logger.warn('brokers not told of the new subscriptions yet', {
+        group: this.consumerGroup,
+        reason: messageOf(error),
+      });
+    });
+  }
 }

@@ -1,76 +1,228 @@
 import type { Message, MessageExt } from '../../protocol/message.js';
 import type { MessageQueue } from '../../protocol/message-queue.js';
-import { ClientError } from '../errors.js';
+import { ClientError, RouteError } from '../errors.js';
+import { clientInstances } from '../instance/client-instances.js';
+import type { MQClientInstance } from '../instance/mq-client-instance.js';
+import { QueueOffsets } from '../instance/queue-offsets.js';
 import type { ProducerOptions } from '../options.js';
-import type { MessageQueueSelector, SendCallback, SendOptions, SendResult } from './send-result.js';
+import { checkBatch, checkMessage } from './check-message.js';
+import { MessageSender, planOf, type SendPlan } from './message-sender.js';
+import { type ProducerSettings, producerSettings } from './producer-settings.js';
+import { asRequest } from './request-message.js';
+import { type PreparedSend, prepareBatch, prepareSend } from './send-request.js';
+import type { MessageQueueSelector, RequestCallback, SendCallback, SendOptions, SendResult } from './send-result.js';
 
-/** Callback form of `request`. */
-export interface RequestCallback {
-  onSuccess(reply: MessageExt): void;
-  onException(error: Error): void;
-}
-
-/** Sends messages. RocketMQ: DefaultMQProducer. (Signatures first; the body follows.) */
+/**
+ * Sends messages, to any RocketMQ cluster. RocketMQ: DefaultMQProducer.
+ *
+ * `start` before the first send, `shutdown` after the last. Sending methods reject with ClientError for calls that cannot
+ * work, RouteError when there is nowhere to send to, RemoteError when brokers refused, TimeoutError and ConnectionError when
+ * they did not answer (the message may be stored all the same), TooManyRequestsError when `maxInFlight` sends are waiting.
+ */
 export class DefaultMQProducer {
+  readonly #settings: ProducerSettings;
+  #sender: MessageSender | undefined;
+  #starting: Promise<void> | undefined;
+
+  /** Throws ClientError if the group's name or an option cannot work. */
   constructor(
     readonly producerGroup: string,
     readonly options: ProducerOptions,
-  ) {}
+  ) {
+    this.#settings = producerSettings(producerGroup, options);
+  }
 
-  /** `ip@instanceName` once started. */
+  /** `ip@instanceName` of the instance this producer shares. */
   get clientId(): string {
-    return unbuilt();
+    return this.#started.instance.clientId;
   }
+
+  /** Joins (or makes) the instance and makes the group known. Needs no name server yet: that shows with the first send. */
   start(): Promise<void> {
-    return unbuilt();
+    this.#starting ??= this.#start();
+    return this.#starting;
   }
-  shutdown(): Promise<void> {
-    return unbuilt();
+
+  /** Leaves the group; when this was the last member, closes the instance's connections. Calling it twice does nothing. */
+  async shutdown(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    const sender = this.#sender;
+    this.#sender = undefined;
+    this.#starting = undefined;
+    if (!sender) return;
+    await sender.instance.removeProducer(this.producerGroup);
+    await clientInstances.release(sender.instance);
   }
-  send(_message: Message, _options?: SendOptions): Promise<SendResult> {
-    return unbuilt();
+
+  /** Sends, and tries other brokers while that can help and `timeoutMs` lasts. */
+  async send(message: Message, options?: SendOptions): Promise<SendResult> {
+    const sender = this.#started;
+    return sender.send(this.#prepare(message), this.#plan(message, options));
   }
-  sendBySelector<A>(
-    _message: Message,
-    _selector: MessageQueueSelector<A>,
-    _arg: A,
-    _options?: SendOptions,
+
+  /** Sends to the queue that `selector` picks; such a send is not tried elsewhere. */
+  async sendBySelector<A>(
+    message: Message,
+    selector: MessageQueueSelector<A>,
+    arg: A,
+    options?: Omit<SendOptions, 'queue'>,
   ): Promise<SendResult> {
-    return unbuilt();
+    const queue = await this.#select(message, selector, arg);
+    return this.send(message, { ...options, queue });
   }
-  sendBatch(_messages: readonly Message[], _options?: SendOptions): Promise<SendResult> {
-    return unbuilt();
+
+  /** Sends messages of one topic as one request: all of them are stored, or none. Together at most `maxMessageSize`. */
+  async sendBatch(messages: readonly Message[], options?: SendOptions): Promise<SendResult> {
+    const sender = this.#started;
+    checkBatch(messages, this.#settings.maxMessageSize);
+    const batch = prepareBatch(messages, sender.ids);
+    if (batch.body.length > this.#settings.maxMessageSize) {
+      throw new ClientError(
+        `the batch takes ${batch.body.length} bytes, more than maxMessageSize ${this.#settings.maxMessageSize}: split it`,
+      );
+    }
+    return sender.send(batch, this.#plan(messages[0] as Message, options));
   }
-  sendAsync(_message: Message, _callback: SendCallback, _options?: SendOptions): void {
-    unbuilt();
+
+  /** `send` for callers who prefer callbacks; retries `retryTimesWhenSendAsyncFailed` times. */
+  sendAsync(message: Message, callback: SendCallback, options?: SendOptions): void {
+    const { retryTimesWhenSendAsyncFailed, sendMsgTimeoutMs } = this.#settings;
+    const outcome = Promise.resolve().then(() => {
+      const plan = planOf(message, options, retryTimesWhenSendAsyncFailed, sendMsgTimeoutMs);
+      return this.#started.send(this.#prepare(message), plan);
+    });
+    report(outcome, callback);
   }
+
   /** Resolves when the message is handed to the socket; whether it was stored stays unknown. */
-  sendOneWay(_message: Message, _options?: Pick<SendOptions, 'queue'>): Promise<void> {
-    return unbuilt();
+  async sendOneWay(message: Message, options?: Pick<SendOptions, 'queue'>): Promise<void> {
+    const sender = this.#started;
+    await sender.sendOneWay(this.#prepare(message), options?.queue);
   }
-  sendOneWayBySelector<A>(_message: Message, _selector: MessageQueueSelector<A>, _arg: A): Promise<void> {
-    return unbuilt();
+
+  async sendOneWayBySelector<A>(message: Message, selector: MessageQueueSelector<A>, arg: A): Promise<void> {
+    await this.sendOneWay(message, { queue: await this.#select(message, selector, arg) });
   }
-  /** Sends and waits for the consumer's reply; TimeoutError when none came within `timeoutMs`. */
-  request(_message: Message, _timeoutMs: number, _options?: SendOptions): Promise<MessageExt> {
-    return unbuilt();
+
+  /**
+   * Sends and waits for a consumer's reply.
+   *
+   * Throws  TimeoutError when none came within `timeoutMs`; what `send` throws
+   */
+  async request(message: Message, timeoutMs: number, options?: Omit<SendOptions, 'timeoutMs'>): Promise<MessageExt> {
+    const sender = this.#started;
+    const { instance } = sender;
+    const correlationId = asRequest(message, instance.clientId, timeoutMs, instance.settings.random);
+    if (!options?.queue) await sender.publishRoute(message.topic);
+    await instance.heartbeats.awaitKnown();
+    const reply = instance.replies.expect(correlationId, message.topic, timeoutMs, options?.signal);
+    this.send(message, { ...options, timeoutMs }).catch((error: unknown) =>
+      instance.replies.fail(correlationId, error),
+    );
+    return await reply;
   }
-  requestBySelector<A>(
-    _message: Message,
-    _selector: MessageQueueSelector<A>,
-    _arg: A,
-    _timeoutMs: number,
+
+  async requestBySelector<A>(
+    message: Message,
+    selector: MessageQueueSelector<A>,
+    arg: A,
+    timeoutMs: number,
+    options?: Omit<SendOptions, 'timeoutMs' | 'queue'>,
   ): Promise<MessageExt> {
-    return unbuilt();
+    const queue = await this.#select(message, selector, arg);
+    return this.request(message, timeoutMs, { ...options, queue });
   }
-  requestAsync(_message: Message, _callback: RequestCallback, _timeoutMs: number, _options?: SendOptions): void {
-    unbuilt();
+
+  requestAsync(
+    message: Message,
+    callback: RequestCallback,
+    timeoutMs: number,
+    options?: Omit<SendOptions, 'timeoutMs'>,
+  ): void {
+    report(
+      Promise.resolve().then(() => this.request(message, timeoutMs, options)),
+      callback,
+    );
   }
-  fetchPublishMessageQueues(_topic: string): Promise<MessageQueue[]> {
-    return unbuilt();
+
+  /** The queues this topic's messages go to. */
+  async fetchPublishMessageQueues(topic: string): Promise<MessageQueue[]> {
+    return [...(await this.#started.publishRoute(topic)).publishQueues];
+  }
+
+  /** Resolves when a name server answers. Throws ConnectionError or TimeoutError when none does. */
+  async pingNameServer(timeoutMs = 3_000): Promise<void> {
+    await this.#started.instance.nameServers.ping(timeoutMs);
+  }
+
+  /** First queueOffset that was stored at or after `timestamp`. */
+  searchOffset(queue: MessageQueue, timestamp: number): Promise<number> {
+    return this.#offsets.search(queue, timestamp);
+  }
+
+  /** The queueOffset that the queue's next message will get. */
+  maxOffset(queue: MessageQueue): Promise<number> {
+    return this.#offsets.max(queue);
+  }
+
+  /** The queueOffset of the queue's oldest message. */
+  minOffset(queue: MessageQueue): Promise<number> {
+    return this.#offsets.min(queue);
+  }
+
+  get #offsets(): QueueOffsets {
+    return new QueueOffsets(this.#started.instance);
+  }
+
+  get #started(): MessageSender {
+    if (this.#sender) return this.#sender;
+    throw new ClientError(
+      `producer '${this.producerGroup}' is not started: await start() first (and not after shutdown())`,
+    );
+  }
+
+  async #start(): Promise<void> {
+    const instance: MQClientInstance = clientInstances.acquire(this.options);
+    const sender = new MessageSender(instance, this.#settings);
+    try {
+      instance.addProducer({ group: this.producerGroup, publishTopics: () => sender.topics });
+    } catch (error) {
+      this.#starting = undefined;
+      await clientInstances.release(instance);
+      throw error;
+    }
+    this.#sender = sender;
+    instance.start();
+    await instance.heartbeats.sendDue();
+  }
+
+  #prepare(message: Message): PreparedSend {
+    checkMessage(message, this.#settings.maxMessageSize);
+    return prepareSend(message, this.#settings, this.#started.ids);
+  }
+
+  #plan(message: Message, options: SendOptions | undefined): SendPlan {
+    return planOf(message, options, this.#settings.retryTimesWhenSendFailed, this.#settings.sendMsgTimeoutMs);
+  }
+
+  async #select<A>(message: Message, selector: MessageQueueSelector<A>, arg: A): Promise<MessageQueue> {
+    checkMessage(message, this.#settings.maxMessageSize);
+    const { publishQueues } = await this.#started.publishRoute(message.topic);
+    const chosen = selector(publishQueues, message, arg);
+    if (chosen === undefined)
+      throw new RouteError(`the selector picked none of the ${publishQueues.length} queues of '${message.topic}'`);
+    return chosen;
   }
 }
 
-function unbuilt(): never {
-  throw new ClientError('not built yet');
+/** Tells a callback how it went; what the callback itself throws is nobody's to catch but the process's. */
+function report<T>(
+  outcome: Promise<T>,
+  callback: { onSuccess(value: T): void; onException(error: Error): void },
+): void {
+  const settle = outcome.then(
+    (value) => () => callback.onSuccess(value),
+    (error: unknown) => () => callback.onException(error instanceof Error ? error : new Error(String(error))),
+  );
+  void settle.then((tell) => tell());
 }

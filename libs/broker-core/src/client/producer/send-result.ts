@@ -1,4 +1,4 @@
-import type { Message } from '../../protocol/message.js';
+import type { Message, MessageExt } from '../../protocol/message.js';
 import type { MessageQueue } from '../../protocol/message-queue.js';
 
 /**
@@ -30,6 +30,12 @@ export interface SendResult {
 /** For callers who prefer callbacks; exactly one of the two is called, once. */
 export interface SendCallback {
   onSuccess(result: SendResult): void;
+  onException(error: Error): void;
+}
+
+/** For callers who prefer callbacks to `await request()`; exactly one of the two is called, once. */
+export interface RequestCallback {
+  onSuccess(reply: MessageExt): void;
   onException(error: Error): void;
 }
 

@@ -1,0 +1,196 @@
+import type { SubscriptionData } from '../../protocol/bodies/heartbeat-data.js';
+import type { MessageExt } from '../../protocol/message.js';
+import { ResponseCode } from '../../protocol/response-code.js';
+import { buildPullSysFlag } from '../../protocol/sys-flag.js';
+import { RemoteError } from '../../runtime/errors.js';
+import { delay } from '../../runtime/scheduler.js';
+import { messageOf } from '../errors.js';
+import type { ClientSettings } from '../instance/client-settings.js';
+import { type FlowLimits, reasonToWait } from './flow-control.js';
+import type { ProcessQueue } from './process-queue.js';
+import type { PullAnswer, PullCalls } from './pull-call.js';
+
+/** How long the broker may hold a pull, and we wait for its answer. */
+const SUSPEND_MS = 15_000;
+const TIMEOUT_MS = 30_000;
+/** Pauses: after an error, when the broker sheds load, while paused, before a full cache is looked at again. */
+const AFTER_ERROR_MS = 3_000;
+const FLOW_CONTROLLED_MS = 20;
+const PAUSED_MS = 1_000;
+const CACHE_FULL_MS = 1_000;
+
+/** What a pull loop needs of its consumer. */
+export interface PullLoopHost {
+  readonly world: ClientSettings;
+  readonly calls: PullCalls;
+  readonly group: string;
+  readonly isPaused: (queue: ProcessQueue) => boolean;
+  readonly limits: () => FlowLimits;
+  readonly pullBatchSize: number;
+  readonly pullIntervalMs: number;
+  readonly isLite: boolean;
+  subscriptionOf(queue: ProcessQueue): SubscriptionData | undefined;
+  /** What goes along with the pull to be committed; undefined when nothing is to be. */
+  commitOffsetOf(queue: ProcessQueue): number | undefined;
+  /** Orderly: only while the queue's lock is ours. */
+  mayPull(queue: ProcessQueue): boolean;
+  onMessages(messages: readonly MessageExt[], queue: ProcessQueue): void;
+  /** Nothing of ours lies before `nextOffset`, and nothing is cached. */
+  onNothing(queue: ProcessQueue, nextOffset: number): void;
+  /** The broker has no such offset. The loop ends; the host decides what becomes of the queue. */
+  onMoved(queue: ProcessQueue, nextOffset: number): void;
+  onPulled?(queue: ProcessQueue, messages: number, tookMs: number): void;
+}
+
+/** Asks for one queue's messages, one question after the other, until the queue is dropped. RocketMQ: PullMessageService. */
+export class PullLoop {
+  readonly #abort = new AbortController();
+  #nextOffset: number;
+  #wake: (() => void) | undefined;
+  #fullTimes = 0;
+
+  constructor(
+    private readonly host: PullLoopHost,
+    private readonly queue: ProcessQueue,
+    startOffset: number,
+  ) {
+    this.#nextOffset = startOffset;
+    queue.onShrink = () => this.#onShrink();
+  }
+
+  /** Where the next question starts. */
+  get nextOffset(): number {
+    return this.#nextOffset;
+  }
+
+  /** Runs until the queue is dropped or the loop stopped; never rejects. */
+  async run(firstAfterMs: number): Promise<void> {
+    await this.#pause(firstAfterMs);
+    while (!this.#isOver) {
+      try {
+        await this.#once();
+      } catch (error) {
+        if (this.#isOver) return;
+        await this.#pause(this.#pauseAfter(error));
+      }
+    }
+  }
+
+  /** No further question; one that is open is given up. */
+  stop(): void {
+    this.#abort.abort(new Error('pulling has stopped'));
+    this.#wake?.();
+  }
+
+  get #isOver(): boolean {
+    return this.queue.isDropped || this.#abort.signal.aborted;
+  }
+
+  async #once(): Promise<void> {
+    const { host, queue } = this;
+    queue.pulledAtMs = host.world.clock.monotonicMs();
+    if (host.isPaused(queue)) return this.#pause(PAUSED_MS);
+    const reason = reasonToWait(queue, host.limits());
+    if (reason !== undefined) return this.#awaitRoom(reason);
+    const subscription = host.subscriptionOf(queue);
+    if (!subscription || !host.mayPull(queue)) return this.#pause(AFTER_ERROR_MS);
+    const startedAtMs = host.world.clock.monotonicMs();
+    const answer = await this.#ask(subscription);
+    if (this.#isOver) return;
+    this.#take(answer, host.world.clock.monotonicMs() - startedAtMs);
+    if (answer.kind === 'found' && host.pullIntervalMs > 0) await this.#pause(host.pullIntervalMs);
+  }
+
+  async #ask(subscription: SubscriptionData): Promise<PullAnswer> {
+    const { host, queue } = this;
+    const commitOffset = host.commitOffsetOf(queue);
+    return host.calls.pull({
+      queue: queue.messageQueue,
+      subscription,
+      queueOffset: this.#nextOffset,
+      maxMessages: host.pullBatchSize,
+      sysFlag: buildPullSysFlag({
+        commitOffset: commitOffset !== undefined,
+        suspend: true,
+        subscription: host.isLite,
+        litePull: host.isLite,
+      }),
+      commitOffset: commitOffset ?? 0,
+      suspendMs: SUSPEND_MS,
+      timeoutMs: TIMEOUT_MS,
+      isLite: host.isLite,
+      signal: this.#abort.signal,
+    });
+  }
+
+  #take(answer: PullAnswer, tookMs: number): void {
+    const { host, queue } = this;
+    this.#nextOffset = answer.nextOffset;
+    switch (answer.kind) {
+      case 'found': {
+        const fresh = queue.put(answer.messages);
+        queue.backlog = Math.max(0, answer.maxOffset - answer.nextOffset);
+        host.onPulled?.(queue, fresh.length, tookMs);
+        if (fresh.length > 0) host.onMessages(fresh, queue);
+        else if (queue.messageCount === 0) host.onNothing(queue, answer.nextOffset);
+        return;
+      }
+      case 'nothing':
+        queue.backlog = 0;
+        if (queue.messageCount === 0) host.onNothing(queue, answer.nextOffset);
+        return;
+      case 'moved':
+        host.world.logger.warn('the queue has no such offset, going on where it has', {
+          ...this.#fields(),
+          nextOffset: answer.nextOffset,
+        });
+        this.#abort.abort(new Error('the offset has moved'));
+        host.onMoved(queue, answer.nextOffset);
+        return;
+    }
+  }
+
+  #pauseAfter(error: unknown): number {
+    if (error instanceof RemoteError && error.responseCode === ResponseCode.FLOW_CONTROL) return FLOW_CONTROLLED_MS;
+    this.host.world.logger.warn('pull failed, trying again', {
+      ...this.#fields(),
+      pauseMs: AFTER_ERROR_MS,
+      reason: messageOf(error),
+    });
+    return AFTER_ERROR_MS;
+  }
+
+  async #awaitRoom(reason: string): Promise<void> {
+    if (this.#fullTimes++ % 1000 === 0) {
+      const { messageCount, bodyBytes, span } = this.queue;
+      this.host.world.logger.warn('pulling waits for the listener', {
+        ...this.#fields(),
+        reason,
+        messageCount,
+        bodyBytes,
+        span,
+      });
+    }
+    // Woken when messages leave; the timer is for limits that change.
+    await new Promise<void>((resolve) => {
+      const cancel = this.host.world.scheduler.after(CACHE_FULL_MS, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  #onShrink(): void {
+    if (this.#wake && (this.#isOver || reasonToWait(this.queue, this.host.limits()) === undefined)) this.#wake();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0) await delay(this.host.world.scheduler, ms, this.#abort.signal).catch(() => undefined);
+  }
+
+  #fields() {
+    return { group: this.host.group, ...this.queue.messageQueue, nextOffset: this.#nextOffset };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Logger } from '../../runtime/logger.js';
+import type { Cancel, Scheduler } from '../../runtime/scheduler.js';
+import { messageOf } from '../errors.js';
+import type { GroupConsumer } from './group-members.js';
+
+/** How soon a rebalance that did not reach its end is tried again. RocketMQ: rebalance.minInterval. */
+const RETRY_MS = 1_000;
+
+/** Runs rebalances one at a time: on its interval, when woken, and soon again after one that was not complete. */
+export class RebalanceLoop {
+  #stopTimer: Cancel | undefined;
+  #cancelLater: Cancel | undefined;
+  #isRunning = false;
+  #isWanted = false;
+  #isStopped = true;
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly logger: Logger,
+    private readonly intervalMs: number,
+    private readonly consumers: () => Iterable<GroupConsumer>,
+  ) {}
+
+  start(): void {
+    this.#isStopped = false;
+    this.#stopTimer ??= this.scheduler.every(this.intervalMs, () => this.wake());
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#cancelLater?.();
+    this.#cancelLater = undefined;
+  }
+
+  /** At once, or right after the one that runs. */
+  wake(): void {
+    if (this.#isStopped) return;
+    this.#isWanted = true;
+    if (!this.#isRunning) void this.#run();
+  }
+
+  wakeAfter(delayMs: number): void {
+    if (this.#isStopped || this.#cancelLater) return;
+    this.#cancelLater = this.scheduler.after(delayMs, () => {
+      this.#cancelLater = undefined;
+      this.wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      while (this.#isWanted && !this.#isStopped) {
+        this.#isWanted = false;
+        if (!(await this.#rebalanceAll())) this.wakeAfter(RETRY_MS);
+      }
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #rebalanceAll(): Promise<boolean> {
+    const outcomes = await Promise.all([...this.consumers()].map((consumer) => this.#rebalanceOne(consumer)));
+    return outcomes.every(Boolean);
+  }
+
+  async #rebalanceOne(consumer: GroupConsumer): Promise<boolean> {
+    try {
+      return await consumer.rebalance();
+    } catch (error) {
+      this.logger.warn('rebalance failed', { group: consumer.group, reason: messageOf(error) });
+      return false;
+    }
+  }
+}
