@@ -1,3 +1,4 @@
+import { BrokerAdmin } from './broker-admin.js';
 import { type BrokerRooms, type BrokerRuntime, buildRooms } from './broker-rooms.js';
 import { type ClientProcessors, registerClientProcessors } from './broker-processors.js';
 import { BrokerRegistration } from './cluster/broker-registration.js';
@@ -5,7 +6,6 @@ import type { BrokerConfig } from './config/broker-config.js';
 import { ClientManageProcessor } from './consumers/client-manage.processor.js';
 import { ConsumerManageProcessor } from './consumers/consumer-manage.processor.js';
 import { QueueLockProcessor } from './consumers/queue-lock.processor.js';
-import { noStats } from './delivery/delivery-stats.js';
 import { PullMessageProcessor } from './delivery/pull-message.processor.js';
 import { QueryMessageProcessor } from './delivery/query-message.processor.js';
 import { QueueOffsetProcessor } from './delivery/queue-offset.processor.js';
@@ -78,6 +78,7 @@ class BrokerProcess implements Broker {
   readonly #config: BrokerConfig;
   readonly #runtime: BrokerRuntime;
   readonly #rooms: BrokerRooms;
+  readonly #admin: BrokerAdmin;
   readonly #processors: ClientProcessors;
   readonly #servers: readonly RemotingServer[];
   readonly #client: RemotingClient;
@@ -97,8 +98,8 @@ class BrokerProcess implements Broker {
       tellFatal = resolve;
     });
     this.#rooms = buildRooms(config, runtime, () => this.#storeHost, tellFatal);
+    this.#admin = new BrokerAdmin(config, runtime, this.#rooms);
     this.#processors = this.#buildProcessors();
-    this.#servers = this.#buildServers();
     this.#client = new RemotingClient({ logger: runtime.logger, clock: runtime.clock, scheduler: runtime.scheduler });
     this.#registration = new BrokerRegistration({
       settings: config.cluster,
@@ -115,6 +116,7 @@ class BrokerProcess implements Broker {
       }),
       brokerPermission: () => config.topics.brokerPermission,
     });
+    this.#servers = this.#buildServers();
   }
 
   get address(): string {
@@ -148,6 +150,7 @@ class BrokerProcess implements Broker {
     offsets.start();
     heldPulls.start();
     schedule.start();
+    this.#admin.start();
     this.#stopHousekeeping = this.#runtime.scheduler.every(HOUSEKEEPING_MS, () => this.#keepHouse());
     await this.#registration.start();
     const { address, storePath } = this;
@@ -163,6 +166,7 @@ class BrokerProcess implements Broker {
   async #stop(graceMs: number): Promise<void> {
     const { store, topics, subscriptionGroups, offsets, heldPulls, schedule } = this.#rooms;
     this.#stopHousekeeping?.();
+    this.#admin.stop();
     await this.#registration.shutdown();
     heldPulls.shutdown();
     await Promise.all(this.#servers.map((server) => server.drain(graceMs)));
@@ -201,7 +205,7 @@ class BrokerProcess implements Broker {
       storeHost: () => this.#storeHost,
       clock,
       random,
-      stats: noStats,
+      stats: this.#admin.stats,
       logger: this.#runtime.logger.child({ room: 'delivery' }),
     };
     const { store, topics, subscriptionGroups, consumerGroups, producerGroups, offsets, queueLocks } = rooms;
@@ -252,6 +256,8 @@ class BrokerProcess implements Broker {
     };
     const mainPort = (code: number, processor: RequestProcessor) => main.registerProcessor(code, processor);
     registerClientProcessors(everywhere, mainPort, this.#processors);
+    const reach = { address: () => this.address, registration: this.#registration, client: this.#client };
+    this.#admin.register(everywhere, reach);
     const { consumerGroups, producerGroups, heldPulls } = this.#rooms;
     for (const server of servers) {
       server.onConnectionClosed((connection) => {

@@ -17,6 +17,9 @@ export interface ScheduleSettings {
   readonly offsetVersionStep: number;
 }
 
+/** Hears of each message that reached its topic. */
+export type DeliveredListener = (message: PutMessage, result: PutResult) => void;
+
 export interface ScheduleMessageServiceOptions {
   readonly store: ScheduleStore;
   /** delayOffset.json */
@@ -25,8 +28,6 @@ export interface ScheduleMessageServiceOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
-  /** Hears of each message that reached its topic; statistics listen. */
-  readonly onDelivered?: (message: PutMessage, result: PutResult) => void;
 }
 
 /**
@@ -42,10 +43,13 @@ export class ScheduleMessageService {
   readonly #options: ScheduleMessageServiceOptions;
   readonly #progress: DelayProgress;
   readonly #deliveries: readonly LevelDelivery[];
+  readonly #listeners: DeliveredListener[] = [];
   #cancelSaving: Cancel | undefined;
 
   constructor(options: ScheduleMessageServiceOptions) {
-    const { settings, store, onDelivered = () => {} } = options;
+    const { settings, store } = options;
+    const onDelivered: DeliveredListener = (message, result) =>
+      this.#listeners.forEach((hear) => void hear(message, result));
     this.#options = options;
     this.levels = parseDelayLevels(settings.messageDelayLevel);
     this.hook = delayHook(this.levels);
@@ -58,6 +62,10 @@ export class ScheduleMessageService {
     store.onMessageArriving((topic, queueId) => {
       if (topic === SystemTopic.RMQ_SYS_SCHEDULE_TOPIC && this.#cancelSaving) this.#deliveries[queueId]?.notify();
     });
+  }
+
+  onDelivered(listener: DeliveredListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Begins to deliver; the store is open. */
