@@ -113,7 +113,7 @@ interface Case {
 }
 
 async function measure(one: Case, secs: number, warm: number, profile: string | undefined): Promise<void> {
-  const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${one.name.replace(/\W+/g, '-')}.cpuprofile`];
+  const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const child = fork(process.argv[1]!, ['remoting', '--serve'], { execArgv });
   const { port } = await new Promise<{ port: number }>((resolve) => child.once('message', (message) => resolve(message as { port: number })));
   const request = createRequest(one.code, one.code === PULL ? { topic: 'T', queueId: '0' } : sendFields, one.code === PULL ? undefined : Buffer.alloc(1024, 'x'));

@@ -79,14 +79,14 @@ export class RemotingClient {
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<RemotingCommand> {
-    const open = this.#open.get(address);
-    if (open === undefined || !open.isOpen) return this.#connectAndInvoke(address, request, timeoutMs, signal);
     const startedAtMs = this.#clock.monotonicMs();
-    const answer = await open.invoke(request, timeoutMs, signal);
+    const open = this.#open.get(address);
+    const connection = open?.isOpen ? open : await orAborted(this.#connectOnce(address), signal);
+    const answer = await connection.invoke(request, this.#leftMs(address, startedAtMs, timeoutMs), signal);
     if (answer.code !== ResponseCode.GO_AWAY) return answer;
-    this.#forget(address, open);
-    const leftMs = timeoutMs - (this.#clock.monotonicMs() - startedAtMs);
-    return this.#connectAndInvoke(address, request, leftMs, signal);
+    this.#forget(address, connection);
+    const another = await orAborted(this.#connectOnce(address), signal);
+    return another.invoke(request, this.#leftMs(address, startedAtMs, timeoutMs), signal);
   }
 
   /** Sends a request that nobody answers; resolves when it is queued on a connection. */
@@ -115,17 +115,11 @@ export class RemotingClient {
     cancel();
   }
 
-  async #connectAndInvoke(
-    address: string,
-    request: RemotingCommand,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<RemotingCommand> {
-    const startedAtMs = this.#clock.monotonicMs();
-    const connection = await orAborted(this.#connectOnce(address), signal);
+  /** What is left of a time-out; throws when it is nothing. */
+  #leftMs(address: string, startedAtMs: number, timeoutMs: number): number {
     const leftMs = timeoutMs - (this.#clock.monotonicMs() - startedAtMs);
-    if (leftMs <= 0) throw new TimeoutError(`connecting to ${address} took all of ${timeoutMs} ms`);
-    return connection.invoke(request, leftMs, signal);
+    if (leftMs > 0) return leftMs;
+    throw new TimeoutError(`connecting to ${address} took all of ${timeoutMs} ms`);
   }
 
   #connectOnce(address: string): Promise<SocketConnection> {

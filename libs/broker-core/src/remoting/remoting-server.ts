@@ -129,7 +129,7 @@ export class RemotingServer {
 
   #accept(socket: Socket): void {
     if (this.#isLeaving || socket.remoteAddress === undefined) {
-      socket.destroy();
+      socket.on('error', () => undefined).destroy();
       return;
     }
     const connection = new SocketConnection(socket, this.#house);

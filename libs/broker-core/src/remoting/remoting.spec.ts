@@ -201,6 +201,17 @@ describe('a client that waits', () => {
     expect(server.connections.size).toBe(1);
   });
 
+  it('asks once more over a new connection when it is sent away', async () => {
+    const { server, address } = await useServer();
+    const asked = new Set<number>();
+    server.registerProcessor(1, (_request, connection) => {
+      asked.add(connection.id);
+      return createResponse(asked.size === 1 ? ResponseCode.GO_AWAY : ResponseCode.SUCCESS);
+    });
+    expect((await useClient().invoke(address, createRequest(1), 1000)).code).toBe(ResponseCode.SUCCESS);
+    expect(asked.size).toBe(2);
+  });
+
   it('refuses an address that is none', async () => {
     await expect(useClient().invoke('nowhere', createRequest(ECHO), 1000)).rejects.toThrow(/write host:port/);
   });
