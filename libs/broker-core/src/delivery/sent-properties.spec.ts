@@ -64,8 +64,21 @@ describe('properties of a sent message', () => {
   });
 
   it('mean the same whether they go the short way or the long one', () => {
-    const names = fc.constantFrom('TAGS', 'KEYS', 'WAIT', 'DELAY', 'UNIQ_KEY', 'TRAN_MSG', 'INNER_NUM', 'own', 'TIMER_OUT_MS');
-    const values = fc.oneof(fc.constantFrom('true', 'false', '3', '0'), fc.string({ minLength: 1, maxLength: 5, unit: 'grapheme-ascii' }));
+    const names = fc.constantFrom(
+      'TAGS',
+      'KEYS',
+      'WAIT',
+      'DELAY',
+      'UNIQ_KEY',
+      'TRAN_MSG',
+      'INNER_NUM',
+      'own',
+      'TIMER_OUT_MS',
+    );
+    const values = fc.oneof(
+      fc.constantFrom('true', 'false', '3', '0'),
+      fc.string({ minLength: 1, maxLength: 5, unit: 'grapheme-ascii' }),
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(names, values), { maxLength: 8 }), (pairs) => {
         const short = pairs.map(([name, value]) => `${name}\u0001${value}\u0002`).join('');

@@ -48,7 +48,7 @@ export function alterAttributes(
     }
     if (sign === '+') result.set(name, checkedValue(name, value, current !== undefined));
     else if (sign === '-') removeFrom(result, name);
-    else refuse(`wrong format key: ${name}`);
+    else refuse(`wrong format key: ${key}; write +name or -name`);
   }
   return result;
 }
