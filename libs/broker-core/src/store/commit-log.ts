@@ -1,6 +1,7 @@
 import type { HostAddress } from '../protocol/host-address.js';
 import { encodeRecord, recordLength } from '../protocol/message-record.js';
 import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
+import { SystemTopic } from '../protocol/topic-names.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
 import { asCommitLogOffset, asQueueOffset } from '../runtime/numbers.js';
@@ -10,6 +11,7 @@ import { type Segment, SegmentFiles } from './files/segment-files.js';
 import { BLANK_BYTES, encodeBlank } from './format/blank.js';
 import { LogTail } from './log-tail.js';
 import type { PutMessage } from './put-message.js';
+import type { DeliverTimestamp } from './scanned-record.js';
 import { StagedRecord } from './staged-record.js';
 import { type StoreConfig, storeLimits } from './store-config.js';
 
@@ -28,7 +30,10 @@ export class CommitLog {
   #writtenOffset = 0;
   /** Everything before this survives a power cut. */
   #syncedOffset = 0;
+  /** When the newest synced record was stored. */
+  #syncedTimestamp = 0;
   #lastStoreTimestamp = 0;
+  #writtenTimestamp = 0;
   /** Segments with bytes that no sync has covered. */
   readonly #unsynced = new Set<Segment>();
   readonly #openFiles: OpenFiles;
@@ -38,8 +43,7 @@ export class CommitLog {
     private readonly disk: Disk,
     private readonly clock: Clock,
     private readonly storeHost: () => HostAddress,
-    /** When a message of a delay level is due; schedule/ knows the levels. */
-    private readonly deliverAt: (delayLevel: number, storeTimestamp: number) => number,
+    private readonly deliverTimestamp: DeliverTimestamp,
   ) {
     this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
     this.files = new SegmentFiles(config.commitLogDirectory, config.commitLogFileBytes, disk, this.#openFiles);
@@ -57,6 +61,10 @@ export class CommitLog {
     return this.#syncedOffset;
   }
 
+  get syncedTimestamp(): number {
+    return this.#syncedTimestamp;
+  }
+
   get minOffset(): number {
     return this.files.startOffset;
   }
@@ -69,12 +77,12 @@ export class CommitLog {
   /** Continues at `offset`, as recovery found it. */
   resume(offset: number, lastStoreTimestamp: number): void {
     this.#stagedOffset = this.#writtenOffset = this.#syncedOffset = offset;
-    this.#lastStoreTimestamp = lastStoreTimestamp;
+    this.#lastStoreTimestamp = this.#writtenTimestamp = this.#syncedTimestamp = lastStoreTimestamp;
   }
 
-  /** Bytes that the message takes; RocketMQ refuses what no segment can hold. */
-  fits(message: PutMessage): boolean {
-    return this.#sizeOf(message, this.storeHost()) + BLANK_BYTES <= this.files.segmentBytes;
+  /** Whether a segment can hold a record of so many bytes at all. */
+  fits(sizeBytes: number): boolean {
+    return sizeBytes + BLANK_BYTES <= this.files.segmentBytes;
   }
 
   /**
@@ -124,7 +132,7 @@ export class CommitLog {
       queueOffset,
       commitLogOffset,
       sizeBytes,
-      message.delayLevel > 0 ? this.deliverAt(message.delayLevel, storeTimestamp) : message.tagsCode,
+      this.#tagsCodeOf(message, storeTimestamp),
       storeTimestamp,
       message.sysFlag,
       message.keys,
@@ -144,23 +152,19 @@ export class CommitLog {
     this.files.file(segment).writeAt(bytes, this.#writtenOffset - segment.startOffset);
     this.#unsynced.add(segment);
     this.#writtenOffset = this.#stagedOffset;
+    this.#writtenTimestamp = this.#lastStoreTimestamp;
   }
 
   /** Makes everything written so far durable; resolves with the offset it reaches to. At most one at a time. */
   async awaitSynced(): Promise<number> {
     const upTo = this.#writtenOffset;
+    const timestamp = this.#writtenTimestamp;
     const segments = [...this.#unsynced];
     this.#unsynced.clear();
     for (const segment of segments) await this.files.file(segment).awaitSynced();
     this.#syncedOffset = upTo;
+    this.#syncedTimestamp = timestamp;
     return upTo;
-  }
-
-  /** The same, blocking: before the store closes. */
-  sync(): void {
-    for (const segment of this.#unsynced) this.files.file(segment).sync();
-    this.#unsynced.clear();
-    this.#syncedOffset = this.#writtenOffset;
   }
 
   /**
@@ -178,6 +182,12 @@ export class CommitLog {
 
   close(): void {
     this.#openFiles.closeAll();
+  }
+
+  /** Entries of delayed messages say when they are due. */
+  #tagsCodeOf(message: PutMessage, storeTimestamp: number): number {
+    const isWaiting = message.delayLevel > 0 && message.topic === SystemTopic.RMQ_SYS_SCHEDULE_TOPIC;
+    return isWaiting ? this.deliverTimestamp(message.delayLevel, storeTimestamp) : message.tagsCode;
   }
 
   #sizeOf(message: PutMessage, storeHost: HostAddress): number {

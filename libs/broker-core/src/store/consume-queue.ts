@@ -1,16 +1,21 @@
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
-import type { SegmentFiles } from './files/segment-files.js';
+import type { Segment, SegmentFiles } from './files/segment-files.js';
 import {
   CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
   encodeConsumeQueueEntry,
   encodeFiller,
   entryOffset,
   entrySize,
+  isEntryWritten,
+  isFiller,
 } from './format/consume-queue-entry.js';
 
 /** Entries kept in memory: a queue grows into them as it gets busy. */
 const MIN_TAIL_ENTRIES = 16;
 const MAX_TAIL_ENTRIES = 256;
+
+const NOTHING = Buffer.alloc(0);
+const NOTHING_READ = { startOffset: 0, view: { bytes: NOTHING, position: 0, count: 0 } };
 
 /** Some entries of a queue, one after the other from `position` of `bytes`; valid until the next append. */
 export interface EntryView {
@@ -30,20 +35,32 @@ export class ConsumeQueue {
   nextOffset = 0;
   /** The first message that the log still has. */
   minOffset: QueueOffset = asQueueOffset(0);
-  /** Where the log has to be read on from to find this queue's next message. */
+  /** Where the log has to be read on from to find this queue's next message; -1 when the queue knows none. */
   maxCommitLogOffset = -1;
+  /** Bytes of the newest message. */
+  lastSizeBytes = 0;
 
-  #tail = Buffer.alloc(0);
+  /** Whether the topic was deleted: what still comes for it goes nowhere. */
+  isGone = false;
+
+  #tail = NOTHING;
   /** The number of the first entry in `#tail`. */
   #tailStart = 0;
   /** Entries before this number are in the file. */
   #writtenOffset = 0;
   #maxOffset = 0;
+  /** Entries from here on were written by this process, so they are likely in the page cache. */
+  #warmFrom = 0;
+  /** What was read last off the hot thread. */
+  #lastRead = NOTHING_READ;
+  #restedAt = -1;
 
   constructor(
     readonly topic: string,
     readonly queueId: number,
     readonly files: SegmentFiles,
+    /** Hears of files that a sync has to cover. */
+    private readonly onWritten: (segment: Segment) => void,
   ) {}
 
   /** One past the last message that consumers can see. */
@@ -55,19 +72,42 @@ export class ConsumeQueue {
     return this.#writtenOffset < this.#maxOffset;
   }
 
-  /** Continues behind what recovery found in the files: `maxOffset` entries. */
-  resume(maxOffset: number, maxCommitLogOffset: number): void {
-    this.#tail = Buffer.alloc(0);
-    this.#tailStart = this.#writtenOffset = this.#maxOffset = this.nextOffset = maxOffset;
-    this.maxCommitLogOffset = maxCommitLogOffset;
+  /**
+   * Finds where the queue ends in its files, after a start: at the first entry that was not written, or that lies at or
+   * behind `commitLogOffset`. Entries ascend, so a handful of reads is enough.
+   */
+  recover(commitLogOffset = Number.POSITIVE_INFINITY): void {
+    const first = this.files.startOffset / ENTRY;
+    this.#writtenOffset = this.#tailStart = this.#maxOffset = this.files.endOffset / ENTRY;
+    this.#continueAt(
+      this.#firstNot(first, this.#maxOffset, (bytes, at) => {
+        return isEntryWritten(bytes, at) && entryOffset(bytes, at) < commitLogOffset;
+      }),
+    );
+    this.minOffset = asQueueOffset(first);
+  }
+
+  /** Forgets the entries from `queueOffset` on, in memory and in the files. */
+  truncate(queueOffset: number): void {
+    this.write();
+    this.files.truncate(queueOffset * ENTRY);
+    this.#continueAt(Math.min(queueOffset, this.#maxOffset));
+    if (this.minOffset > this.#maxOffset) this.minOffset = this.maxOffset;
+  }
+
+  /** Moves `minOffset` behind messages that the log no longer has. */
+  correctMinOffset(minCommitLogOffset: number): void {
+    this.minOffset = asQueueOffset(this.lowerBound(minCommitLogOffset));
   }
 
   /** Adds the next entry. It is in memory until `write`. */
   append(commitLogOffset: number, sizeBytes: number, tagsCode: number): void {
+    if (this.isGone) return;
     const position = this.#room();
     encodeConsumeQueueEntry(this.#tail, position, commitLogOffset, sizeBytes, tagsCode);
     this.#maxOffset++;
     this.maxCommitLogOffset = commitLogOffset + sizeBytes;
+    this.lastSizeBytes = sizeBytes;
   }
 
   /** Adds fillers up to `queueOffset`, for messages that the log no longer has. */
@@ -75,7 +115,7 @@ export class ConsumeQueue {
     if (this.#maxOffset === 0 && this.files.segments.length === 0) {
       // Nothing was there before: begin with the file that holds the offset, and fill no more than its beginning.
       const perFile = this.files.segmentBytes / ENTRY;
-      this.resume(queueOffset - (queueOffset % perFile), -1);
+      this.#continueAt(queueOffset - (queueOffset % perFile));
       this.minOffset = asQueueOffset(queueOffset);
     }
     for (; this.#maxOffset < queueOffset; this.#maxOffset++) encodeFiller(this.#tail, this.#room());
@@ -87,6 +127,23 @@ export class ConsumeQueue {
     if (queueOffset < this.#tailStart) return undefined;
     const count = Math.min(maxCount, this.#maxOffset - queueOffset);
     return { bytes: this.#tail, position: (queueOffset - this.#tailStart) * ENTRY, count: Math.max(0, count) };
+  }
+
+  /**
+   * Entries that can be had without waiting: from memory, from what was read last, or, when this process wrote them,
+   * from the file. Undefined when `read` has to be awaited.
+   */
+  entries(queueOffset: number, maxCount: number): EntryView | undefined {
+    const inMemory = this.view(queueOffset, maxCount);
+    if (inMemory) return inMemory;
+    const { startOffset, view } = this.#lastRead;
+    const skip = queueOffset - startOffset;
+    // Some entries of a stretch that was read are better than a wait for all of them; the next pull waits.
+    if (skip >= 0 && skip < view.count) {
+      const count = Math.min(maxCount, view.count - skip);
+      return { bytes: view.bytes, position: view.position + skip * ENTRY, count };
+    }
+    return queueOffset >= this.#warmFrom ? this.readAt(queueOffset, maxCount) : undefined;
   }
 
   /** Reads entries from the file, blocking; fewer than asked for at the end of a file. */
@@ -104,40 +161,79 @@ export class ConsumeQueue {
     if (inMemory) return inMemory;
     const bytes = Buffer.allocUnsafe(this.#readableCount(queueOffset, maxCount) * ENTRY);
     const got = await this.files.read(bytes, queueOffset * ENTRY);
-    return { bytes, position: 0, count: Math.floor(got / ENTRY) };
+    const view = { bytes, position: 0, count: Math.floor(got / ENTRY) };
+    this.#lastRead = { startOffset: queueOffset, view };
+    return view;
   }
 
-  /** Writes what is only in memory. Returns the segments it wrote to. */
+  /** Writes what is only in memory. */
   write(): void {
     while (this.#writtenOffset < this.#maxOffset) {
       const position = this.#writtenOffset * ENTRY;
-      const segment = this.files.at(position) ?? this.files.create(position - (position % this.files.segmentBytes));
+      const segment = this.files.at(position) ?? this.#create(position);
       const fits = (segment.startOffset + this.files.segmentBytes - position) / ENTRY;
       const count = Math.min(this.#maxOffset - this.#writtenOffset, fits);
       const from = (this.#writtenOffset - this.#tailStart) * ENTRY;
       this.files.file(segment).writeAt(this.#tail.subarray(from, from + count * ENTRY), position - segment.startOffset);
       this.#writtenOffset += count;
+      this.onWritten(segment);
     }
   }
 
-  /** Gives back the memory of a queue that is quiet. */
-  rest(): void {
-    if (this.hasUnwritten || this.#tail.length === 0) return;
-    this.#tail = Buffer.alloc(0);
-    this.#tailStart = this.#maxOffset;
+  #create(position: number): Segment {
+    return this.files.create(position - (position % this.files.segmentBytes));
   }
 
-  /** Finds the first entry from `low` on that lies at or behind `commitLogOffset`, blocking; entries ascend. */
-  lowerBound(commitLogOffset: number, low: number = this.minOffset, high: number = this.#maxOffset): number {
+  /** Gives back the memory of a queue that was quiet since it was asked last. */
+  rest(): void {
+    if (!this.hasUnwritten && this.#restedAt === this.#maxOffset) {
+      this.#tail = NOTHING;
+      this.#tailStart = this.#maxOffset;
+      this.#lastRead = NOTHING_READ;
+    }
+    this.#restedAt = this.#maxOffset;
+  }
+
+  /** Removes files whose messages the log no longer has; the last one always stays, and with it the queue's numbers. */
+  removeExpiredFiles(): void {
+    while (this.files.segments.length > 1 && this.files.segments[1]!.startOffset <= this.minOffset * ENTRY) {
+      this.files.removeFirst();
+    }
+  }
+
+  /** The first message that lies at or behind `commitLogOffset`, blocking. */
+  lowerBound(commitLogOffset: number): number {
+    return this.#firstNot(this.minOffset, this.#maxOffset, (bytes, at) => entryOffset(bytes, at) < commitLogOffset);
+  }
+
+  /**
+   * The first entry between `low` and `high` for which `holds` is false, when it holds for all before and none after.
+   * Fillers say nothing, so the entry before them is asked; fillers that nothing is before hold.
+   */
+  #firstNot(low: number, high: number, holds: (bytes: Buffer, position: number) => boolean): number {
     let [from, to] = [low, high];
     while (from < to) {
       const middle = Math.floor((from + to) / 2);
-      const { bytes, position, count } = this.readAt(middle, 1);
-      const isBefore = count > 0 && entrySize(bytes, position) > 0 && entryOffset(bytes, position) < commitLogOffset;
-      if (isBefore) from = middle + 1;
-      else to = middle;
+      let asked = middle;
+      let { bytes, position, count } = this.readAt(asked, 1);
+      while (count > 0 && isFiller(bytes, position) && asked > from) {
+        ({ bytes, position, count } = this.readAt(--asked, 1));
+      }
+      if (count > 0 && (isFiller(bytes, position) || holds(bytes, position))) from = middle + 1;
+      else to = asked;
     }
     return from;
+  }
+
+  /** Goes on at `queueOffset` with what is in the files before it. */
+  #continueAt(queueOffset: number): void {
+    this.#tail = NOTHING;
+    this.#tailStart = this.#writtenOffset = this.#maxOffset = this.nextOffset = this.#warmFrom = queueOffset;
+    this.#lastRead = NOTHING_READ;
+    const last = queueOffset > 0 ? this.readAt(queueOffset - 1, 1) : undefined;
+    const isPlace = last !== undefined && last.count > 0 && !isFiller(last.bytes, last.position);
+    this.lastSizeBytes = isPlace ? entrySize(last.bytes, last.position) : 0;
+    this.maxCommitLogOffset = isPlace ? entryOffset(last.bytes, last.position) + this.lastSizeBytes : -1;
   }
 
   #readableCount(queueOffset: number, maxCount: number): number {

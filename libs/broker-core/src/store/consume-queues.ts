@@ -1,7 +1,7 @@
 import type { Disk } from '../runtime/disk.js';
 import { ConsumeQueue } from './consume-queue.js';
 import { OpenFiles } from './files/open-files.js';
-import { SegmentFiles } from './files/segment-files.js';
+import { type Segment, SegmentFiles } from './files/segment-files.js';
 import type { DispatchRecord } from './staged-record.js';
 import { storeLimits } from './store-config.js';
 
@@ -14,6 +14,8 @@ export class ConsumeQueues {
   readonly #topics = new Map<string, Map<number, ConsumeQueue>>();
   /** Queues with entries that are only in memory. */
   readonly #unwritten = new Set<ConsumeQueue>();
+  /** Files with bytes that no sync has covered. */
+  #unsynced = new Set<Segment>();
   readonly #openFiles: OpenFiles;
 
   constructor(
@@ -37,20 +39,17 @@ export class ConsumeQueues {
     let queue = queues.get(queueId);
     if (!queue) {
       const directory = `${this.directory}/${topic}/${queueId}`;
-      queue = new ConsumeQueue(
-        topic,
-        queueId,
-        new SegmentFiles(directory, this.segmentBytes, this.disk, this.#openFiles),
-      );
+      const files = new SegmentFiles(directory, this.segmentBytes, this.disk, this.#openFiles);
+      queue = new ConsumeQueue(topic, queueId, files, (segment) => this.#unsynced.add(segment));
       queues.set(queueId, queue);
     }
     return queue;
   }
 
   /** Makes a record visible in its queue. */
-  dispatch(record: DispatchRecord, queue: ConsumeQueue): void {
+  append(record: DispatchRecord, queue: ConsumeQueue): void {
     queue.append(record.commitLogOffset, record.sizeBytes, record.tagsCode);
-    if (queue.hasUnwritten) this.#unwritten.add(queue);
+    if (!queue.isGone) this.#unwritten.add(queue);
   }
 
   *[Symbol.iterator](): Generator<ConsumeQueue> {
@@ -81,11 +80,34 @@ export class ConsumeQueues {
     return false;
   }
 
+  /** Files that `awaitSynced` would sync. */
+  get unsyncedCount(): number {
+    return this.#unsynced.size;
+  }
+
+  /** Makes what was written durable, file after file, so that a sync of the log never waits behind many. False: not in time. */
+  async awaitSynced(isInTime: () => boolean = () => true): Promise<boolean> {
+    const segments = this.#unsynced;
+    this.#unsynced = new Set();
+    const directories = new Set<string>();
+    for (const { path, isNameDurable } of segments) {
+      if (!isInTime()) return false;
+      if (!this.disk.exists(path)) continue;
+      await this.#openFiles.get(path).awaitSynced();
+      if (!isNameDurable) addParents(path, this.directory, directories);
+    }
+    for (const directory of directories)
+      if (this.disk.exists(directory)) await this.disk.awaitDirectorySynced(directory);
+    for (const segment of segments) segment.isNameDurable = true;
+    return true;
+  }
+
   /** Forgets a topic, and its files. */
   deleteTopic(topic: string): boolean {
     const queues = this.#topics.get(topic);
     if (!queues) return false;
     for (const queue of queues.values()) {
+      queue.isGone = true;
       this.#unwritten.delete(queue);
       queue.files.destroy();
     }
@@ -95,5 +117,12 @@ export class ConsumeQueues {
 
   close(): void {
     this.#openFiles.closeAll();
+  }
+}
+
+/** The directories from that of a file up to `root`: a new name is durable when all of them are synced. */
+function addParents(path: string, root: string, directories: Set<string>): void {
+  for (let at = path.lastIndexOf('/'); at >= root.length; at = path.lastIndexOf('/', at - 1)) {
+    directories.add(path.slice(0, at));
   }
 }

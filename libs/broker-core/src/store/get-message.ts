@@ -7,7 +7,7 @@ import {
   entryTagsCode,
   isFiller,
 } from './format/consume-queue-entry.js';
-import type { LogReader } from './log-reader.js';
+import { isRecordOf, type LogReader, type LogView } from './log-reader.js';
 import type { StoreConfig } from './store-config.js';
 
 /**
@@ -109,10 +109,15 @@ export function getMessage(
 class Pull {
   readonly #minOffset: QueueOffset;
   readonly #maxOffset: QueueOffset;
-  readonly #maxScannedBytes: number;
+  readonly #maxEntries: number;
   readonly #maxBytes: number;
   readonly #logEnd: number;
+  readonly #inMemoryBytes: number;
   readonly #chunks: Buffer[] = [];
+  /** Records found and not yet copied: they are only lent until the end of the turn. */
+  readonly #views: LogView[] = [];
+  readonly #viewSizes: number[] = [];
+  #viewBytes = 0;
   #nextBeginOffset: number;
   #status: GetMessageStatus = 'NO_MATCHED_MESSAGE';
   #messageCount = 0;
@@ -126,59 +131,101 @@ class Pull {
     private readonly queue: ConsumeQueue,
     private readonly log: LogReader,
     private readonly config: StoreConfig,
-    private readonly memoryBytes: number,
+    memoryBytes: number,
   ) {
     this.#minOffset = queue.minOffset;
     this.#maxOffset = queue.maxOffset;
     this.#nextBeginOffset = request.queueOffset;
-    this.#maxScannedBytes = Math.max(MAX_SCANNED_BYTES, request.maxMsgNums * ENTRY);
+    this.#maxEntries = Math.max(MAX_SCANNED_BYTES / ENTRY, request.maxMsgNums);
     this.#maxBytes = Math.min(Math.max(request.maxBytes ?? MAX_PULL_BYTES, 100), MAX_PULL_BYTES);
     this.#logEnd = log.endOffset;
+    this.#inMemoryBytes = memoryBytes * (config.accessMessageInMemoryMaxRatio / 100);
   }
 
+  /** At once when all is in memory; a promise as soon as something has to be read from a file that may be cold. */
   run(): GetMessageResult | Promise<GetMessageResult> {
-    const count = Math.ceil(this.#maxScannedBytes / ENTRY);
-    const entries = this.queue.readAt(this.#nextBeginOffset, count);
-    if (entries.count === 0) {
-      const perFile = this.queue.files.segmentBytes / ENTRY;
-      const nextFile = this.#nextBeginOffset + perFile - (this.#nextBeginOffset % perFile);
-      return emptyPull('OFFSET_FOUND_NULL', nextFile, this.#minOffset, this.#maxOffset);
-    }
-    this.#scan(entries);
-    return this.#result();
+    const entries = this.queue.entries(this.#nextBeginOffset, this.#maxEntries);
+    if (entries === undefined) return this.#runCold();
+    const missing = this.#scan(entries, 0);
+    return missing === undefined ? this.#result(entries) : this.#goOn(entries, missing);
   }
 
-  #scan({ bytes, position, count }: EntryView): void {
-    for (let index = 0; index < count; index++) {
-      const at = position + index * ENTRY;
+  async #runCold(): Promise<GetMessageResult> {
+    const entries = await this.queue.read(this.#nextBeginOffset, this.#maxEntries);
+    const missing = this.#scan(entries, 0);
+    return missing === undefined ? this.#result(entries) : this.#goOn(entries, missing);
+  }
+
+  async #goOn(view: EntryView, firstMissing: number): Promise<GetMessageResult> {
+    // The queue's own memory changes with the next append: entries that are needed after a wait are copied.
+    const end = view.position + view.count * ENTRY;
+    const entries = { bytes: Buffer.from(view.bytes.subarray(view.position, end)), position: 0, count: view.count };
+    let missing: number | undefined = firstMissing;
+    while (missing !== undefined) {
+      this.#copyViews();
+      const at: number = missing * ENTRY;
+      await this.log.load(entryOffset(entries.bytes, at), entrySize(entries.bytes, at));
+      missing = this.#scan(entries, missing);
+    }
+    return this.#result(entries);
+  }
+
+  /** Looks at entries from number `index` of the view on; returns the one whose record has to be loaded first. */
+  #scan({ bytes, position, count }: EntryView, index: number): number | undefined {
+    for (let number = index; number < count; number++) {
+      const at = position + number * ENTRY;
       const offset = entryOffset(bytes, at);
       const sizeBytes = entrySize(bytes, at);
-      if (this.#isFull(offset, sizeBytes)) return;
+      if (this.#isFull(offset, sizeBytes)) return undefined;
+      if (this.#wants(bytes, at, offset) && !this.#take(offset, sizeBytes)) return number;
       this.#nextBeginOffset++;
-      if (isFiller(bytes, at)) continue;
       this.#lastOffset = offset;
-      if (offset < this.#resumeAt) continue;
-      if (this.request.filter && !this.request.filter.matchesConsumeQueue(entryTagsCode(bytes, at))) continue;
-      this.#take(offset, sizeBytes);
     }
+    return undefined;
   }
 
-  #take(offset: number, sizeBytes: number): void {
-    const record = this.log.readAt(offset, sizeBytes);
-    if (!record) {
+  #wants(bytes: Buffer, at: number, offset: number): boolean {
+    if (isFiller(bytes, at) || offset < this.#resumeAt) return false;
+    const { filter } = this.request;
+    return filter === undefined || filter.matchesConsumeQueue(entryTagsCode(bytes, at));
+  }
+
+  /** Adds a record to the answer, if it is there and wanted; false when it has to be loaded first. */
+  #take(offset: number, sizeBytes: number): boolean {
+    if (!this.log.has(offset, sizeBytes)) {
       if (this.#messageCount === 0) this.#status = 'MESSAGE_WAS_REMOVING';
-      this.#resumeAt = this.log.nextSegmentOffset(offset);
-      return;
+      if (offset < this.log.minOffset) this.#resumeAt = this.log.nextSegmentOffset(offset);
+      return true;
     }
-    if (this.request.filter?.matchesRecord && !this.request.filter.matchesRecord(record)) {
+    const view = this.log.view(offset, sizeBytes);
+    if (!view) return false;
+    if (!isRecordOf(view.bytes, view.position, sizeBytes)) return true;
+    const matches = this.request.filter?.matchesRecord;
+    if (matches && !matches(view.bytes.subarray(view.position, view.position + sizeBytes))) {
       if (this.#messageCount === 0) this.#status = 'NO_MATCHED_MESSAGE';
-      return;
+      return true;
     }
-    this.#chunks.push(record);
+    this.#views.push(view);
+    this.#viewSizes.push(sizeBytes);
+    this.#viewBytes += sizeBytes;
     this.#messageCount++;
     this.#totalBytes += sizeBytes;
     this.#status = 'FOUND';
     this.#resumeAt = -1;
+    return true;
+  }
+
+  /** Copies what was found into one chunk. */
+  #copyViews(): void {
+    if (this.#viewBytes === 0) return;
+    const chunk = Buffer.allocUnsafeSlow(this.#viewBytes);
+    let at = 0;
+    for (let index = 0; index < this.#views.length; index++) {
+      const { bytes, position } = this.#views[index]!;
+      at += bytes.copy(chunk, at, position, position + this.#viewSizes[index]!);
+    }
+    this.#chunks.push(chunk);
+    this.#views.length = this.#viewSizes.length = this.#viewBytes = 0;
   }
 
   /** RocketMQ: DefaultMessageStore#isTheBatchFull. The first message always fits. */
@@ -187,17 +234,18 @@ class Pull {
     if (this.#messageCount + 1 > this.request.maxMsgNums) return true;
     const totalBytes = this.#totalBytes + sizeBytes;
     if (totalBytes > this.#maxBytes) return true;
-    const isInMemory = this.#logEnd - offset <= this.#inMemoryBytes;
-    return isInMemory
+    return this.#logEnd - offset <= this.#inMemoryBytes
       ? totalBytes > this.config.maxTransferBytesInMemory || this.#messageCount >= this.config.maxTransferCountInMemory
       : totalBytes > this.config.maxTransferBytesOnDisk || this.#messageCount >= this.config.maxTransferCountOnDisk;
   }
 
-  get #inMemoryBytes(): number {
-    return this.memoryBytes * (this.config.accessMessageInMemoryMaxRatio / 100);
-  }
-
-  #result(): GetMessageResult {
+  #result({ count }: EntryView): GetMessageResult {
+    if (count === 0) {
+      const perFile = this.queue.files.segmentBytes / ENTRY;
+      const nextFile = this.#nextBeginOffset + perFile - (this.#nextBeginOffset % perFile);
+      return emptyPull('OFFSET_FOUND_NULL', nextFile, this.#minOffset, this.#maxOffset);
+    }
+    this.#copyViews();
     return {
       status: this.#status,
       nextBeginOffset: asQueueOffset(this.#nextBeginOffset),

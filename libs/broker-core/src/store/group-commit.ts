@@ -20,9 +20,9 @@ const PAGE_BYTES = 4096;
 export class GroupCommit {
   /** Written and not yet released, in the order of the log. */
   #waiting: StagedRecord[] = [];
-  /** How many of `#waiting` were already answered, by a time-out or because they did not want to wait. */
-  #isSyncing = false;
-  #isStopped = false;
+  /** The sync under way. */
+  #syncing: Promise<void> | undefined;
+  #isAbandoned = false;
   #thoroughAtMs: number;
   readonly #timers: Cancel[];
 
@@ -48,6 +48,11 @@ export class GroupCommit {
     return this.#waiting.length;
   }
 
+  /** Bytes that wait for a sync, and are not visible before it. */
+  get waitingBytes(): number {
+    return this.#waiting.length === 0 ? 0 : this.#waiting.at(-1)!.endOffset - this.#waiting[0]!.commitLogOffset;
+  }
+
   /** Takes records that were just written. */
   written(records: readonly StagedRecord[]): void {
     if (this.config.flushDiskType === 'SYNC_FLUSH') {
@@ -62,38 +67,41 @@ export class GroupCommit {
     if (this.log.writtenOffset - this.log.syncedOffset >= storeLimits.dirtyBytes) void this.#sync();
   }
 
-  /** Ends the timers. What waits is answered by `abandon`, or was synced by the caller and is released by `finish`. */
+  /** Ends the timers. What waits is ended by `finish` or by `abandon`. */
   stop(): void {
-    this.#isStopped = true;
     for (const cancel of this.#timers) cancel();
   }
 
-  /** The log was synced by someone else up to its end. */
-  finish(): void {
-    this.#release(this.#waiting);
-    this.#waiting = [];
+  /** Resolves when everything written is durable, and answered. */
+  async finish(): Promise<void> {
+    await this.#syncing;
+    await this.#sync();
   }
 
   /** Nothing that waits will ever be durable. */
   abandon(): void {
-    for (const record of this.#waiting) record.answer('SERVICE_NOT_AVAILABLE');
+    this.#isAbandoned = true;
+    const waiting = this.#waiting;
     this.#waiting = [];
+    for (const record of waiting) record.answer('SERVICE_NOT_AVAILABLE');
   }
 
-  async #sync(): Promise<void> {
-    if (this.#isSyncing) return;
-    this.#isSyncing = true;
-    try {
-      do {
-        const upTo = await this.log.awaitSynced();
-        if (this.#isStopped) return;
-        this.#releaseUpTo(upTo);
-      } while (this.#waiting.length > 0);
-    } catch (error) {
-      this.onFailure(error);
-    } finally {
-      this.#isSyncing = false;
-    }
+  /** Syncs until nothing waits any more; who comes while one is under way joins the next. */
+  #sync(): Promise<void> {
+    this.#syncing ??= this.#syncAll()
+      .catch((error: unknown) => this.onFailure(error))
+      .finally(() => {
+        this.#syncing = undefined;
+      });
+    return this.#syncing;
+  }
+
+  async #syncAll(): Promise<void> {
+    do {
+      const upTo = await this.log.awaitSynced();
+      if (this.#isAbandoned) return;
+      this.#releaseUpTo(upTo);
+    } while (this.#waiting.length > 0);
   }
 
   #releaseUpTo(offset: number): void {

@@ -1,3 +1,4 @@
+import { parseJson } from '../protocol/json.js';
 import type { Disk } from '../runtime/disk.js';
 
 /**
@@ -7,37 +8,41 @@ import type { Disk } from '../runtime/disk.js';
  * Source  RocketMQ 5.x ConfigManager keeps the same `.bak`; its own replacing is not atomic
  */
 export class JsonFile {
+  /** The save under way: the next one begins behind it. */
+  #saving: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly disk: Disk,
     readonly path: string,
   ) {}
 
-  /** The text; that of `.bak` when the file is missing, empty or refused by `isGood`; undefined when there is neither. */
-  load(isGood: (text: string) => boolean = () => true): string | undefined {
-    for (const path of [this.path, `${this.path}.bak`]) {
-      const text = this.#read(path);
-      if (text !== undefined && text.trim() !== '' && isGood(text)) return text;
-    }
-    return undefined;
+  /** The text; that of `.bak` when the file is missing, empty or no JSON; undefined when there is neither. */
+  load(): string | undefined {
+    return [this.path, `${this.path}.bak`].map((path) => this.#read(path)).find(isJson);
   }
 
-  /** Replaces the text; when this returns, the new one survives a power cut. */
-  save(text: string): void {
+  /** Replaces the text; resolves when the new one would survive a power cut. */
+  save(text: string): Promise<void> {
+    const saved = this.#saving.then(() => this.#replace(text));
+    this.#saving = saved.catch(() => {});
+    return saved;
+  }
+
+  async #replace(text: string): Promise<void> {
     const directory = this.path.slice(0, this.path.lastIndexOf('/'));
     if (!this.disk.exists(directory)) this.disk.makeDirectory(directory);
     const temporary = `${this.path}.tmp`;
     const file = this.disk.open(temporary, { create: true });
     try {
-      const bytes = Buffer.from(text, 'utf8');
       file.truncate(0);
-      file.writeAt(bytes, 0);
-      file.sync();
+      file.writeAt(Buffer.from(text, 'utf8'), 0);
+      await file.awaitSynced();
     } finally {
       file.close();
     }
     if (this.disk.exists(this.path)) this.disk.rename(this.path, `${this.path}.bak`);
     this.disk.rename(temporary, this.path);
-    this.disk.syncDirectory(directory);
+    await this.disk.awaitDirectorySynced(directory);
   }
 
   #read(path: string): string | undefined {
@@ -49,5 +54,13 @@ export class JsonFile {
     } finally {
       file.close();
     }
+  }
+}
+
+function isJson(text: string | undefined): boolean {
+  try {
+    return text !== undefined && text.trim() !== '' && parseJson(text) !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -1,11 +1,62 @@
+import { MESSAGE_MAGIC_V1, MESSAGE_MAGIC_V2, RecordPosition } from '../protocol/message-record.js';
 import type { CommitLog } from './commit-log.js';
+import { MIN_RECORD_BYTES } from './scanned-record.js';
+import { storeLimits } from './store-config.js';
 
-/** Reads records of the log, wherever they are: in the tail in memory, or in a file. */
+/** Windows begin at multiples of this, so that readers of several queues meet in the same ones. */
+const WINDOW_STEP = 64 * 1024;
+
+/** A stretch of the log read from its file. */
+interface Window {
+  readonly startOffset: number;
+  readonly bytes: Buffer;
+}
+
+/** Bytes of the log in memory, valid until the end of this turn. */
+export interface LogView {
+  readonly bytes: Buffer;
+  readonly position: number;
+}
+
+/**
+ * Reads records, wherever they are.
+ *
+ * - in the tail: in memory already
+ * - written by this process not too long ago: in the page cache of the system, so a blocking read is cheap
+ * - older: perhaps on the platter, so it is read off the hot thread
+ *
+ * What is read comes in windows much larger than a record, because consumers of a backlog go on from record to record,
+ * and messages of all queues lie side by side.
+ */
 export class LogReader {
-  constructor(private readonly log: CommitLog) {}
+  /** Newest use last. */
+  readonly #windows: Window[] = [];
+  readonly #loading = new Map<number, Promise<void>>();
+  /** Where the log ended when this process began: what lies before it may be cold. */
+  #warmFrom = 0;
+
+  constructor(
+    private readonly log: CommitLog,
+    private readonly memoryBytes: number,
+  ) {}
+
+  /** Takes what the log holds now as cold. */
+  begin(): void {
+    this.#warmFrom = this.log.writtenOffset;
+    this.#windows.length = 0;
+  }
 
   get endOffset(): number {
     return this.log.writtenOffset;
+  }
+
+  get minOffset(): number {
+    return this.log.minOffset;
+  }
+
+  /** Whether the log has these bytes at all. */
+  has(offset: number, sizeBytes: number): boolean {
+    return offset >= this.log.minOffset && offset + sizeBytes <= this.log.writtenOffset;
   }
 
   nextSegmentOffset(offset: number): number {
@@ -13,16 +64,93 @@ export class LogReader {
     return offset + segmentBytes - (offset % segmentBytes);
   }
 
-  /** A copy of the record; undefined when the log does not have it. */
-  readAt(offset: number, sizeBytes: number): Buffer | undefined {
-    if (offset < this.log.minOffset || offset + sizeBytes > this.log.writtenOffset) return undefined;
-    const target = Buffer.allocUnsafe(sizeBytes);
+  /** The bytes, if they can be had without waiting; undefined when `load` has to be awaited first. */
+  view(offset: number, sizeBytes: number): LogView | undefined {
     const block = this.log.tail.find(offset, sizeBytes);
+    if (block) return { bytes: block.bytes, position: offset - block.startOffset };
+    const window = this.#find(offset, sizeBytes) ?? (this.#isWarm(offset) ? this.#read(offset, sizeBytes) : undefined);
+    return window && { bytes: window.bytes, position: offset - window.startOffset };
+  }
+
+  /** Reads the window around bytes that `view` did not have. */
+  load(offset: number, sizeBytes: number): Promise<void> {
+    const startOffset = offset - (offset % WINDOW_STEP);
+    const loading = this.#loading.get(startOffset);
+    if (loading !== undefined) return loading;
+    const bytes = this.#allocate(startOffset, offset, sizeBytes);
+    const loaded = this.log.files
+      .read(bytes, startOffset)
+      .then((got) => this.#keep({ startOffset, bytes: bytes.subarray(0, got) }))
+      .finally(() => this.#loading.delete(startOffset));
+    this.#loading.set(startOffset, loaded);
+    return loaded;
+  }
+
+  /** A copy of one record, for those who want no neighbours; undefined when there is none at that offset. */
+  async record(offset: number, sizeBytes?: number): Promise<Buffer | undefined> {
+    const length = sizeBytes ?? (await this.#bytes(offset, 4))?.readInt32BE(0);
+    if (length === undefined || length < MIN_RECORD_BYTES) return undefined;
+    const bytes = await this.#bytes(offset, length);
+    return bytes && isRecordOf(bytes, 0, length) ? bytes : undefined;
+  }
+
+  /** The beginning of a record, as far as its fixed fields go. */
+  async head(offset: number, sizeBytes?: number): Promise<Buffer | undefined> {
+    const bytes = await this.#bytes(offset, MIN_RECORD_BYTES);
+    const announced = bytes?.readInt32BE(0) ?? 0;
+    return bytes && isRecordOf(bytes, 0, sizeBytes ?? announced) ? bytes : undefined;
+  }
+
+  async #bytes(offset: number, sizeBytes: number): Promise<Buffer | undefined> {
+    if (!this.has(offset, sizeBytes)) return undefined;
+    const block = this.log.tail.find(offset, sizeBytes);
+    const target = Buffer.allocUnsafe(sizeBytes);
     if (block) {
-      const from = offset - block.startOffset;
-      block.bytes.copy(target, 0, from, from + sizeBytes);
+      block.bytes.copy(target, 0, offset - block.startOffset, offset - block.startOffset + sizeBytes);
       return target;
     }
-    return this.log.files.readAt(target, offset) === sizeBytes ? target : undefined;
+    const { files } = this.log;
+    const got = this.#isWarm(offset) ? files.readAt(target, offset) : await files.read(target, offset);
+    return got === sizeBytes ? target : undefined;
   }
+
+  #isWarm(offset: number): boolean {
+    return offset >= this.#warmFrom && this.log.writtenOffset - offset <= this.memoryBytes / 4;
+  }
+
+  #find(offset: number, sizeBytes: number): Window | undefined {
+    for (let index = this.#windows.length - 1; index >= 0; index--) {
+      const window = this.#windows[index]!;
+      if (offset < window.startOffset || offset + sizeBytes > window.startOffset + window.bytes.length) continue;
+      if (index < this.#windows.length - 1) this.#windows.push(...this.#windows.splice(index, 1));
+      return window;
+    }
+    return undefined;
+  }
+
+  #read(offset: number, sizeBytes: number): Window | undefined {
+    const startOffset = offset - (offset % WINDOW_STEP);
+    const bytes = this.#allocate(startOffset, offset, sizeBytes);
+    const got = this.log.files.readAt(bytes, startOffset);
+    const window = { startOffset, bytes: bytes.subarray(0, got) };
+    this.#keep(window);
+    return offset + sizeBytes <= startOffset + got ? window : undefined;
+  }
+
+  /** Room for a window; it ends where the log does, because what follows is still to be written. */
+  #allocate(startOffset: number, offset: number, sizeBytes: number): Buffer {
+    const end = Math.min(Math.max(startOffset + storeLimits.windowBytes, offset + sizeBytes), this.log.writtenOffset);
+    return Buffer.allocUnsafeSlow(end - startOffset);
+  }
+
+  #keep(window: Window): void {
+    this.#windows.push(window);
+    if (this.#windows.length > storeLimits.windows) this.#windows.shift();
+  }
+}
+
+/** Whether the bytes begin with a record of this size: damage must not reach a consumer as a message. */
+export function isRecordOf(bytes: Buffer, position: number, sizeBytes: number): boolean {
+  const magic = bytes.readUInt32BE(position + RecordPosition.magic);
+  return bytes.readInt32BE(position) === sizeBytes && (magic === MESSAGE_MAGIC_V1 || magic === MESSAGE_MAGIC_V2);
 }

@@ -1,7 +1,7 @@
 import { BLANK_MAGIC } from '../protocol/message-record.js';
 import type { SegmentFiles } from './files/segment-files.js';
 import {
-  type DeliverAt,
+  type DeliverTimestamp,
   MIN_RECORD_BYTES,
   problemOfRecord,
   type RecordProblem,
@@ -23,7 +23,7 @@ export type LogPlace =
 
 export interface ScanOptions {
   readonly checkCrc: boolean;
-  readonly deliverAt: DeliverAt;
+  readonly deliverTimestamp: DeliverTimestamp;
 }
 
 /** Reads the log record by record, in large blocks, for recovery and for inspection. */
@@ -77,7 +77,7 @@ export class LogScanner {
     if (sizeBytes < MIN_RECORD_BYTES || sizeBytes > remaining) return { kind: 'bad', problem: 'no record' };
     const problem = problemOfRecord(this.#block, position, offset, this.options.checkCrc);
     if (problem) return { kind: 'bad', problem };
-    return { kind: 'record', record: readDispatchRecord(this.#block, position, this.options.deliverAt) };
+    return { kind: 'record', record: readDispatchRecord(this.#block, position, this.options.deliverTimestamp) };
   }
 
   /** How many bytes at `offset` must be in the block before one can look, if they are not. */

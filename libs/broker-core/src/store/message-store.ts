@@ -1,196 +1,312 @@
-import { decodeMessage } from '../protocol/message-record.js';
 import type { MessageExt } from '../protocol/message.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Disk } from '../runtime/disk.js';
-import type { Logger } from '../runtime/logger.js';
+import { decodeMessage } from '../protocol/message-record.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
-import type { Cancel, Scheduler } from '../runtime/scheduler.js';
-import { CommitLog } from './commit-log.js';
-import { ConsumeQueues } from './consume-queues.js';
 import {
-  type ConsumeQueueEntry,
-  CONSUME_QUEUE_ENTRY_BYTES,
+  CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
   decodeConsumeQueueEntry,
+  type ConsumeQueueEntry as EntryFields,
 } from './format/consume-queue-entry.js';
 import { type GetMessageRequest, type GetMessageResult, getMessage } from './get-message.js';
-import { GroupCommit } from './group-commit.js';
+import type { IndexMatches } from './index-files.js';
 import { JsonFile } from './json-file.js';
-import { LogReader } from './log-reader.js';
+import { type Boundary, offsetByTime } from './offset-by-time.js';
 import { isPutResult, type PutMessage, type PutMessageHook, type PutResult, refusedPut } from './put-message.js';
-import { PutPipeline } from './put-pipeline.js';
-import { recover } from './recovery.js';
-import type { HostAddress } from './put-message.js';
-import type { StagedRecord } from './staged-record.js';
-import type { StoreConfig } from './store-config.js';
+import type { RecoveryReport } from './recovery.js';
+import { recordStoreTimestamp } from './scanned-record.js';
+import { StoreParts } from './store-parts.js';
+import { type MessageArrivingListener, type MessageStoreOptions, type StoreState, StoreRun } from './store-run.js';
 
-export type { ConsumeQueueEntry } from './format/consume-queue-entry.js';
+export type { HostAddress } from '../protocol/host-address.js';
 export type { GetMessageRequest, GetMessageResult, GetMessageStatus, MessageFilter } from './get-message.js';
 export { JsonFile } from './json-file.js';
-export type { HostAddress, PutMessage, PutMessageHook, PutResult, PutStatus } from './put-message.js';
+export type { Boundary } from './offset-by-time.js';
+export type { PutMessage, PutMessageHook, PutResult, PutStatus } from './put-message.js';
 export { isPutResult, refusedPut } from './put-message.js';
 export { defaultStoreConfig, type FlushDiskType, type StoreConfig } from './store-config.js';
+export type { MessageArrivingListener, MessageStoreOptions, StoreState } from './store-run.js';
 
-/** Hears of a message when it became visible: `nextOffset` is the queue offset behind it. */
-export type MessageArrivingListener = (
-  topic: string,
-  queueId: number,
-  nextOffset: QueueOffset,
-  tagsCode: number,
-  storeTimestamp: number,
-) => void;
-
-export interface MessageStoreOptions {
-  readonly config: StoreConfig;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly logger: Logger;
-  /** The address that clients reach this broker by: part of every record and of every offset id. */
-  readonly storeHost: () => HostAddress;
-  /** When a message of a delay level is due; schedule/ knows the levels. Without it the store time is taken. */
-  readonly deliverAt?: (delayLevel: number, storeTimestamp: number) => number;
-  /** Memory of the machine, for the estimate which messages are still in its page cache. */
-  readonly memoryBytes?: number;
-  /** The store can go on no more: say last words and end the process. */
-  readonly onFatal?: (error: unknown) => void;
+/** Where a message of a queue lies. */
+export interface ConsumeQueueEntry extends EntryFields {
+  readonly queueOffset: QueueOffset;
 }
 
-/** new → running → stopped; or failed, from which only a new start recovers. */
-export type StoreState = 'new' | 'recovering' | 'running' | 'failed' | 'stopped';
+/** What a query by key found. */
+export interface KeyMatches {
+  readonly records: readonly Buffer[];
+  readonly indexLastUpdateTimestamp: number;
+  readonly indexLastUpdatePhyoffset: number;
+}
 
-/** Messages on disk. RocketMQ: DefaultMessageStore */
+/** RocketMQ asks the index up to three times, each time further back, when it names messages that are gone. */
+const QUERY_ROUNDS = 3;
+/** Longest properties: their length is an i16. */
+const MAX_PROPERTIES_BYTES = 0x7fff;
+/** RocketMQ: MessageExtEncoder, what a record may need beside its body. */
+const BESIDE_BODY_BYTES = 64 * 1024;
+
+/**
+ * Messages on disk: puts them, gets them, and keeps them as long as it was told. RocketMQ: DefaultMessageStore
+ *
+ * This is the front of the room and decides nothing: putting is put-pipeline.ts, getting get-message.ts, starting and
+ * stopping store-run.ts.
+ */
 export class MessageStore {
-  readonly #log: CommitLog;
-  readonly #reader: LogReader;
-  readonly #queues: ConsumeQueues;
-  readonly #groupCommit: GroupCommit;
-  readonly #pipeline: PutPipeline;
+  readonly #parts: StoreParts;
+  readonly #run: StoreRun;
   readonly #hooks: PutMessageHook[] = [];
-  readonly #listeners: MessageArrivingListener[] = [];
-  readonly #timers: Cancel[] = [];
-  #lock: { release(): void } | undefined;
-  #state: StoreState = 'new';
 
   constructor(private readonly options: MessageStoreOptions) {
-    const { config, disk, clock, scheduler } = options;
-    this.#log = new CommitLog(config, disk, clock, options.storeHost, options.deliverAt ?? ((_, at) => at));
-    this.#reader = new LogReader(this.#log);
-    this.#queues = new ConsumeQueues(`${config.rootDirectory}/consumequeue`, config.consumeQueueFileBytes, disk);
-    this.#groupCommit = new GroupCommit(config, this.#log, clock, scheduler, this.#dispatch, this.#fail);
-    this.#pipeline = new PutPipeline(this.#log, this.#groupCommit, scheduler, {
-      onDiskFull: (error) => options.logger.error('the disk is full', { error }),
-      onFailure: this.#fail,
-    });
+    this.#parts = new StoreParts(options);
+    this.#run = new StoreRun(options, this.#parts);
   }
 
-  async start(): Promise<void> {
-    const { config, disk, logger, scheduler } = this.options;
-    disk.makeDirectory(config.rootDirectory);
-    this.#lock = disk.lock(`${config.rootDirectory}/lock`);
-    this.#state = 'recovering';
-    this.#log.files.load();
-    disk.removeTree(`${config.rootDirectory}/consumequeue`);
-    await recover(this.#log, this.#queues, this.options.deliverAt ?? ((_, at) => at), config.checkCrcOnRecover, logger);
-    this.#timers.push(
-      scheduler.every(config.flushConsumeQueueIntervalMs, () => this.#queues.write(Number.POSITIVE_INFINITY)),
-    );
-    this.#state = 'running';
+  /**
+   * Takes the directory, recovers what is in it, and opens for work.
+   *
+   * Throws  ConfigError when another process holds the directory, or its files have another size than the settings say
+   */
+  start(): Promise<void> {
+    return this.#run.start();
   }
 
-  async shutdown(): Promise<void> {
-    if (this.#state !== 'running') return;
-    this.#state = 'stopped';
-    for (const cancel of this.#timers) cancel();
-    this.#pipeline.writeStaged();
-    this.#groupCommit.stop();
-    this.#log.sync();
-    this.#groupCommit.finish();
-    this.#queues.write(Number.POSITIVE_INFINITY);
-    this.#queues.close();
-    this.#log.close();
-    this.#lock?.release();
+  /** Answers what is on its way, brings everything to disk and gives the directory free. */
+  shutdown(): Promise<void> {
+    return this.#run.shutdown();
   }
 
   get state(): StoreState {
-    return this.#state;
+    return this.#run.state;
   }
 
+  /** What the start found and did; undefined before it. */
+  get recoveryReport(): RecoveryReport | undefined {
+    return this.#run.recoveryReport;
+  }
+
+  /** Hears, once, that the store can go on no more: the process should say last words and end with an error. */
+  onFatal(listener: (error: Error) => void): void {
+    this.#run.onFatal(listener);
+  }
+
+  /** Whether messages are taken now. */
   get isWritable(): boolean {
-    return this.#state === 'running';
+    return this.#run.state === 'running' && !this.#parts.space.isFull;
   }
 
+  /** Whether so many puts wait for the disk that more are refused. RocketMQ: isOSPageCacheBusy */
+  get isBusy(): boolean {
+    return this.#run.pendingPuts >= this.options.config.maxPendingPuts;
+  }
+
+  /** Adds a hook behind those that are there. */
   addPutHook(hook: PutMessageHook): void {
     this.#hooks.push(hook);
   }
 
+  /** Hears of every message when consumers can see it; all of one write in one go. */
   onMessageArriving(listener: MessageArrivingListener): void {
-    this.#listeners.push(listener);
+    this.#run.listeners.push(listener);
   }
 
-  /** Stores a message; resolves when what `flushDiskType` promises is true. */
+  /** Stores a message; resolves when what `flushDiskType` promises is true. The body is copied before this returns. */
   putMessage(message: PutMessage): Promise<PutResult> {
     return this.putMessages([message]);
   }
 
-  /** Stores messages of one queue, one after the other; one answer for all. */
+  /** Stores messages of one queue, one after the other, with one answer for all. */
   putMessages(messages: readonly PutMessage[]): Promise<PutResult> {
-    if (!this.isWritable) return Promise.resolve(refusedPut('SERVICE_NOT_AVAILABLE', `the store is ${this.#state}`));
+    const refusal = this.#refusal();
+    if (refusal) return this.#refuse(refusal);
     const hooked: PutMessage[] = [];
     for (const message of messages) {
       const answer = this.#applyHooks(message);
-      if (isPutResult(answer)) return Promise.resolve(answer);
-      hooked.push(answer);
+      const result = isPutResult(answer) ? answer : this.#problemOf(answer);
+      if (result) return this.#refuse(result);
+      hooked.push(answer as PutMessage);
     }
-    const first = hooked[0]!;
-    if (!hooked.every((message) => this.#log.fits(message))) {
-      return Promise.resolve(refusedPut('MESSAGE_ILLEGAL', 'the message does not fit into a segment'));
-    }
-    return this.#pipeline.put(hooked, this.#queues.findOrCreate(first.topic, first.queueId));
+    const first = hooked[0];
+    if (!first) return this.#refuse(refusedPut('MESSAGE_ILLEGAL', 'there is no message'));
+    return this.#run.pipeline.put(hooked, this.#parts.queues.findOrCreate(first.topic, first.queueId));
   }
 
+  /** Reads messages of a queue: at once when they are in memory, else when the disk gave them. */
   getMessage(request: GetMessageRequest): GetMessageResult | Promise<GetMessageResult> {
-    const queue = this.#queues.find(request.topic, request.queueId);
-    return getMessage(request, queue, this.#reader, this.options.config, this.options.memoryBytes ?? 8 * 2 ** 30);
+    const { queues, reader, statistics, memoryBytes } = this.#parts;
+    const queue = queues.find(request.topic, request.queueId);
+    const result = getMessage(request, queue, reader, this.options.config, memoryBytes);
+    if (!(result instanceof Promise)) {
+      statistics.addGet(result.messageCount);
+      return result;
+    }
+    return result.then((found) => {
+      statistics.addGet(found.messageCount);
+      return found;
+    });
   }
 
+  /** The first message of a queue that is still there; 0 without the queue. */
   minQueueOffset(topic: string, queueId: number): QueueOffset {
-    return this.#queues.find(topic, queueId)?.minOffset ?? asQueueOffset(0);
+    return this.#parts.queues.find(topic, queueId)?.minOffset ?? asQueueOffset(0);
   }
 
+  /** One past the last message of a queue; 0 without the queue. */
   maxQueueOffset(topic: string, queueId: number): QueueOffset {
-    return this.#queues.find(topic, queueId)?.maxOffset ?? asQueueOffset(0);
+    return this.#parts.queues.find(topic, queueId)?.maxOffset ?? asQueueOffset(0);
   }
 
-  /** Places of messages: for timers, transactions and tools. */
-  consumeQueueEntries(topic: string, queueId: number, from: number, count: number): ConsumeQueueEntry[] {
-    const view = this.#queues.find(topic, queueId)?.readAt(from, count);
-    if (!view) return [];
-    return Array.from({ length: view.count }, (_, index) =>
-      decodeConsumeQueueEntry(view.bytes, view.position + index * CONSUME_QUEUE_ENTRY_BYTES),
-    );
+  /** The queue offset of a store time; see offset-by-time.ts. */
+  async offsetByTime(topic: string, queueId: number, timestamp: number, boundary: Boundary = 'LOWER'): Promise<number> {
+    const queue = this.#parts.queues.find(topic, queueId);
+    if (!queue) return 0;
+    return offsetByTime(queue, timestamp, boundary, (offset, sizeBytes) => this.#storeTimestampAt(offset, sizeBytes));
   }
 
-  /** The record at an offset, as bytes. */
-  async selectRecord(commitLogOffset: number): Promise<Buffer | undefined> {
-    const length = this.#reader.readAt(commitLogOffset, 4)?.readInt32BE(0);
-    return length === undefined || length < 91 ? undefined : this.#reader.readAt(commitLogOffset, length);
+  /** When a message of a queue was stored; -1 when it is not there. */
+  async storeTimestampOf(topic: string, queueId: number, queueOffset: number): Promise<number> {
+    const [entry] = await this.consumeQueueEntries(topic, queueId, queueOffset, 1);
+    return (entry && (await this.#storeTimestampAt(entry.commitLogOffset, entry.sizeBytes))) ?? -1;
   }
 
-  async lookMessageByOffset(commitLogOffset: number): Promise<MessageExt | undefined> {
-    const record = await this.selectRecord(commitLogOffset);
+  /** When the oldest message of a queue was stored, or the oldest of all; -1 when there is none. */
+  async earliestStoreTimestamp(topic?: string, queueId = 0): Promise<number> {
+    if (topic !== undefined) return this.storeTimestampOf(topic, queueId, this.minQueueOffset(topic, queueId));
+    return (await this.#storeTimestampAt(this.minCommitLogOffset)) ?? -1;
+  }
+
+  /** Places of messages, for timers, transactions and tools; none out of range. */
+  async consumeQueueEntries(topic: string, queueId: number, from: number, count: number): Promise<ConsumeQueueEntry[]> {
+    const queue = this.#parts.queues.find(topic, queueId);
+    if (!queue || from < queue.minOffset || from >= queue.maxOffset) return [];
+    const { bytes, position, count: got } = queue.entries(from, count) ?? (await queue.read(from, count));
+    return Array.from({ length: got }, (_, index) => ({
+      queueOffset: asQueueOffset(from + index),
+      ...decodeConsumeQueueEntry(bytes, position + index * ENTRY),
+    }));
+  }
+
+  /** Whether a message is there and so new that it is likely in memory. RocketMQ: checkInMemByConsumeOffset */
+  isHot(topic: string, queueId: number, queueOffset: number): boolean {
+    const queue = this.#parts.queues.find(topic, queueId);
+    const view = queue && queueOffset < queue.maxOffset ? queue.entries(queueOffset, 1) : undefined;
+    if (!view || view.count === 0) return false;
+    const { commitLogOffset } = decodeConsumeQueueEntry(view.bytes, view.position);
+    const hotBytes = (this.#parts.memoryBytes * this.options.config.accessMessageInMemoryMaxRatio) / 100;
+    return this.maxCommitLogOffset - commitLogOffset <= hotBytes;
+  }
+
+  /** The record at an offset of the log, as stored. */
+  selectRecord(commitLogOffset: number, sizeBytes?: number): Promise<Buffer | undefined> {
+    return this.#parts.reader.record(commitLogOffset, sizeBytes);
+  }
+
+  /** The message at an offset of the log. */
+  async lookMessageByOffset(commitLogOffset: number, sizeBytes?: number): Promise<MessageExt | undefined> {
+    const record = await this.selectRecord(commitLogOffset, sizeBytes);
     return record && decodeMessage(record);
   }
 
+  /** Finds messages by UNIQ_KEY or by one of their KEYS. Other keys may share the hash, so the client compares. */
+  async queryByKey(topic: string, key: string, maxNum: number, begin: number, end: number): Promise<KeyMatches> {
+    let matches: IndexMatches = { commitLogOffsets: [], indexLastUpdateTimestamp: 0, indexLastUpdatePhyoffset: 0 };
+    let until = end;
+    const records: Buffer[] = [];
+    for (let round = 0; round < QUERY_ROUNDS && records.length === 0 && until >= begin; round++) {
+      matches = (await this.#parts.index?.query(topic, key, maxNum, begin, until)) ?? matches;
+      if (matches.commitLogOffsets.length === 0) break;
+      for (const offset of matches.commitLogOffsets) {
+        const record = await this.selectRecord(offset);
+        if (record) records.push(record);
+      }
+      until = ((await this.#storeTimestampAt(matches.commitLogOffsets[0]!)) ?? begin) - 1;
+    }
+    const { indexLastUpdateTimestamp, indexLastUpdatePhyoffset } = matches;
+    return { records, indexLastUpdateTimestamp, indexLastUpdatePhyoffset };
+  }
+
+  /** Forgets topics: their queues go at once, their messages with the log. Returns how many there were. */
+  deleteTopics(topics: ReadonlySet<string>): number {
+    return [...topics].filter((topic) => this.#parts.queues.deleteTopic(topic)).length;
+  }
+
+  /** Topics that have queues, whatever topics/ knows. */
+  get topicsWithQueues(): readonly string[] {
+    return [...this.#parts.queues.topics];
+  }
+
+  /** Lets queues and index forget messages that the log no longer has. */
+  cleanExpiredConsumeQueue(): void {
+    this.#run.retention?.cleanDerived();
+  }
+
+  /** Lets the next passes of retention delete expired files at any hour. */
+  executeDeleteFilesManually(): void {
+    this.#run.retention?.deleteManually();
+  }
+
   get minCommitLogOffset(): number {
-    return this.#log.minOffset;
+    return this.#parts.log.minOffset;
   }
 
   get maxCommitLogOffset(): number {
-    return this.#log.writtenOffset;
+    return this.#parts.log.writtenOffset;
   }
 
+  /** Below this offset the log survives a power cut. */
+  get flushedWhere(): number {
+    return this.#parts.log.syncedOffset;
+  }
+
+  /** Bytes written and not yet visible to consumers: those that wait for a sync. */
+  get dispatchBehindBytes(): number {
+    return this.#run.dispatchBehindBytes;
+  }
+
+  /** Used part of the file systems in percent, as RocketMQ's remarks print it. */
+  diskUtil(): { readonly commitLog: number; readonly consumeQueue: number; readonly index: number } {
+    const { space } = this.#parts;
+    const { commitLogDirectory, rootDirectory } = this.options.config;
+    const root = space.usedRatio(rootDirectory);
+    return { commitLog: space.usedRatio(commitLogDirectory), consumeQueue: root, index: root };
+  }
+
+  /** Counters under the keys that RocketMQ's tools read. */
+  runtimeInfo(): Map<string, string> {
+    const { commitLog, consumeQueue } = this.diskUtil();
+    const info = this.#parts.statistics.runtimeInfo();
+    info.set(`commitLogDiskRatio_${this.options.config.commitLogDirectory}`, String(commitLog / 100));
+    info.set('commitLogDiskRatio', String(commitLog / 100));
+    info.set('consumeQueueDiskRatio', String(consumeQueue / 100));
+    info.set('commitLogMinOffset', String(this.minCommitLogOffset));
+    info.set('commitLogMaxOffset', String(this.maxCommitLogOffset));
+    return info;
+  }
+
+  /** A small file beside the log, replaced as a whole. */
   jsonFile(path: string): JsonFile {
     return new JsonFile(this.options.disk, path);
+  }
+
+  #refusal(): PutResult | undefined {
+    const { state } = this;
+    if (state !== 'running') return refusedPut('SERVICE_NOT_AVAILABLE', `the store is ${state}`);
+    if (this.#parts.space.isFull) return refusedPut('SERVICE_NOT_AVAILABLE', 'the disk is full');
+    if (this.isBusy) return refusedPut('OS_PAGE_CACHE_BUSY', 'too many messages wait for the disk');
+    return undefined;
+  }
+
+  #problemOf(message: PutMessage): PutResult | undefined {
+    const { body, propertiesString } = message;
+    if (
+      propertiesString.length * 3 > MAX_PROPERTIES_BYTES &&
+      Buffer.byteLength(propertiesString) > MAX_PROPERTIES_BYTES
+    ) {
+      return refusedPut('PROPERTIES_SIZE_EXCEEDED', `properties are longer than ${MAX_PROPERTIES_BYTES} bytes`);
+    }
+    const { maxMessageBytes } = this.options.config;
+    if (body.length > maxMessageBytes || !this.#parts.log.fits(body.length + BESIDE_BODY_BYTES)) {
+      return refusedPut('MESSAGE_ILLEGAL', `the body has ${body.length} bytes and may have ${maxMessageBytes}`);
+    }
+    return undefined;
   }
 
   #applyHooks(message: PutMessage): PutMessage | PutResult {
@@ -203,21 +319,13 @@ export class MessageStore {
     return current;
   }
 
-  readonly #dispatch = (record: StagedRecord): void => {
-    const { queue } = record;
-    this.#queues.dispatch(record, queue);
-    const nextOffset = asQueueOffset(record.queueOffset + 1);
-    for (const listener of this.#listeners) {
-      listener(queue.topic, queue.queueId, nextOffset, record.tagsCode, record.storeTimestamp);
-    }
-  };
+  #refuse(result: PutResult): Promise<PutResult> {
+    if (result.status !== 'PUT_OK') this.#parts.statistics.putFailedTimes++;
+    return Promise.resolve(result);
+  }
 
-  readonly #fail = (error: unknown): void => {
-    if (this.#state === 'failed') return;
-    this.#state = 'failed';
-    this.options.logger.error('the store failed', { error });
-    this.#groupCommit.stop();
-    this.#groupCommit.abandon();
-    this.options.onFatal?.(error);
-  };
+  async #storeTimestampAt(commitLogOffset: number, sizeBytes?: number): Promise<number | undefined> {
+    const record = await this.#parts.reader.head(commitLogOffset, sizeBytes);
+    return record && recordStoreTimestamp(record);
+  }
 }

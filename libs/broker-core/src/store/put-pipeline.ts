@@ -42,7 +42,7 @@ export class PutPipeline {
       const records: StagedRecord[] = [];
       try {
         for (const message of messages) {
-          const record = this.log.stage(message, queue, this.writeStaged);
+          const record = this.log.stage(message, queue, this.#writeStaged);
           this.#staged.push(record);
           records.push(record);
         }
@@ -59,10 +59,19 @@ export class PutPipeline {
     });
   }
 
-  /** Writes what is staged and hands it on: write, sync, say yes. */
-  readonly writeStaged = (): void => {
-    if (this.#staged.length === 0) return;
+  /** Ends the turn before its time. */
+  writeNow(): void {
+    try {
+      this.#writeStaged();
+    } catch (error) {
+      this.#couldNotWrite(error);
+    }
+  }
+
+  /** Write, then sync, then say yes: the last two are the group commit's. */
+  readonly #writeStaged = (): void => {
     this.log.write();
+    if (this.#staged.length === 0) return;
     const written = this.#staged;
     this.#staged = [];
     this.groupCommit.written(written);
@@ -73,11 +82,7 @@ export class PutPipeline {
     this.#isTurnArmed = true;
     this.scheduler.soon(() => {
       this.#isTurnArmed = false;
-      try {
-        this.writeStaged();
-      } catch (error) {
-        this.#couldNotWrite(error);
-      }
+      this.writeNow();
     });
   }
 

@@ -1,41 +1,147 @@
+import type { Clock } from '../runtime/clock.js';
+import type { Disk } from '../runtime/disk.js';
 import type { Logger } from '../runtime/logger.js';
-import { type CommitLog, takesQueueOffset } from './commit-log.js';
+import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
-import { LogScanner } from './log-scanner.js';
-import type { DeliverAt } from './scanned-record.js';
+import type { IndexFiles } from './index-files.js';
+import { QUEUES_NOT_SYNCED } from './format/checkpoint.js';
+import { LogScanner, type ScanOptions } from './log-scanner.js';
+import { QueueRebuild } from './queue-rebuild.js';
+import { type ScanResult, scanLog } from './recovery-scan.js';
+import type { StoreCheckpoint } from './store-checkpoint.js';
 
-/** Reads the whole log and builds the queues anew. */
-export async function recover(
-  log: CommitLog,
-  queues: ConsumeQueues,
-  deliverAt: DeliverAt,
-  checkCrc: boolean,
-  logger: Logger,
-): Promise<void> {
-  const scanner = new LogScanner(log.files, { checkCrc, deliverAt });
-  let offset = log.files.startOffset;
-  let lastStoreTimestamp = 0;
-  let count = 0;
-  for (;;) {
-    const found = scanner.at(offset);
-    const place = found instanceof Promise ? await found : found;
-    if (place.kind === 'end' || place.kind === 'bad') break;
-    if (place.kind === 'blank') {
-      offset = place.next;
-      continue;
+/** What recovery works on. */
+export interface RecoveryParts {
+  readonly log: CommitLog;
+  readonly queues: ConsumeQueues;
+  /** Undefined where messages are not indexed. */
+  readonly index: IndexFiles | undefined;
+  readonly checkpoint: StoreCheckpoint;
+  readonly scan: ScanOptions;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What recovery did: logged, and kept for whoever asks. */
+export interface RecoveryReport extends ScanResult {
+  /** Whether the last stop was one: without it queues and index are only believed as far as the checkpoint goes. */
+  readonly wasCleanStop: boolean;
+  readonly scannedFrom: number;
+  readonly rebuiltQueues: number;
+  readonly tookMs: number;
+}
+
+/**
+ * Makes log, queues and index agree after a start. RocketMQ: CommitLog#recoverNormally and #recoverAbnormally
+ *
+ * 1. choose where to begin: everything before it is certain
+ * 2. forget what queues and index say of messages from there on
+ * 3. walk the log from there, telling queues and index of every record, up to the first bad one
+ * 4. cut the log there
+ */
+export async function recover(parts: RecoveryParts, wasCleanStop: boolean): Promise<RecoveryReport> {
+  const { log, queues, index, checkpoint, clock, logger } = parts;
+  const startedAtMs = clock.monotonicMs();
+  const scanner = new LogScanner(log.files, parts.scan);
+  for (const queue of queues) queue.recover();
+  const { from, areQueuesCertain } = await chooseStart(parts, scanner, wasCleanStop);
+  if (!areQueuesCertain) {
+    for (const queue of queues) {
+      queue.recover(from);
+      queue.truncate(queue.maxOffset);
     }
-    const { record } = place;
-    if (takesQueueOffset(record.sysFlag)) {
-      const queue = queues.findOrCreate(record.topic, record.queueId);
-      queue.fillUpTo(record.queueOffset);
-      queues.dispatch(record, queue);
-      queue.nextOffset = queue.maxOffset;
-    }
-    lastStoreTimestamp = record.storeTimestamp;
-    offset += record.sizeBytes;
-    count++;
+    index?.rebuild(from);
   }
-  log.files.truncate(offset);
-  log.resume(offset, lastStoreTimestamp);
-  logger.info('store recovered', { records: count, maxCommitLogOffset: offset });
+  const rebuild = new QueueRebuild(queues, index);
+  const certainOffset = checkpoint.values.confirmPhyOffset;
+  const result = await scanLog(scanner, from, certainOffset, (record) => rebuild.add(record), clock, logger);
+  cutLog(parts, result.endOffset, result.lastStoreTimestamp || checkpoint.values.physicMsgTimestamp);
+  await completeQueues(parts, scanner, rebuild, from, result.endOffset);
+  for (const queue of queues) queue.correctMinOffset(log.minOffset);
+  const report: RecoveryReport = {
+    ...result,
+    wasCleanStop,
+    scannedFrom: from,
+    rebuiltQueues: rebuild.incomplete.size,
+    tookMs: Math.round(clock.monotonicMs() - startedAtMs),
+  };
+  logger.info('the store is recovered', { ...report, damages: result.damages.length });
+  return report;
+}
+
+interface Start {
+  readonly from: number;
+  /** Queues and index know everything before `from`, and nothing behind it. */
+  readonly areQueuesCertain: boolean;
+}
+
+async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanStop: boolean): Promise<Start> {
+  const { log, queues, checkpoint, index, logger } = parts;
+  if (!wasCleanStop) return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
+  const { queueEntries, indexMsgTimestamp } = checkpoint.values;
+  if (queueEntries === QUEUES_NOT_SYNCED)
+    return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
+  const found = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
+  const isSomethingGone =
+    (queueEntries !== undefined && queueEntries !== found) || (index?.count === 0 && indexMsgTimestamp > 0);
+  if (isSomethingGone) {
+    logger.warn('queues or index are not as the last stop left them', { found, queueEntries, index: index?.count });
+    return { from: log.minOffset, areQueuesCertain: false };
+  }
+  const from = await endOfQueues(parts, scanner);
+  if (from !== undefined) return { from, areQueuesCertain: true };
+  return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
+}
+
+/** After a clean stop the log has to be walked behind the last message that any queue knows; undefined if it is not there. */
+async function endOfQueues({ log, queues, logger }: RecoveryParts, scanner: LogScanner): Promise<number | undefined> {
+  let [end, sizeBytes] = [log.minOffset, 0];
+  for (const queue of queues) {
+    if (queue.maxCommitLogOffset > end) [end, sizeBytes] = [queue.maxCommitLogOffset, queue.lastSizeBytes];
+  }
+  if (sizeBytes === 0) return log.minOffset;
+  const place = await scanner.at(end - sizeBytes);
+  if (place.kind === 'record' && place.record.sizeBytes === sizeBytes) return end;
+  logger.warn('queues name messages that the log does not have', { commitLogOffset: end - sizeBytes });
+  return undefined;
+}
+
+/** The newest segment that begins before the checkpoint's time: queues and index were synced at least up to there. */
+async function lastCertainSegment(parts: RecoveryParts, scanner: LogScanner): Promise<number> {
+  const { log, checkpoint, index } = parts;
+  const { indexMsgTimestamp, logicsMsgTimestamp } = checkpoint.values;
+  // RocketMQ's checkpoint knows of full index files only; then the index's own end says how far it reaches.
+  const indexedUpTo = !index || indexMsgTimestamp >= logicsMsgTimestamp ? Number.POSITIVE_INFINITY : index.endPhyOffset;
+  for (const { startOffset } of log.files.segments.toReversed()) {
+    const place = await scanner.at(startOffset);
+    const isCertain = place.kind === 'record' && place.record.storeTimestamp <= checkpoint.certainTimestamp;
+    if (isCertain && startOffset <= indexedUpTo) return startOffset;
+  }
+  return log.minOffset;
+}
+
+/** Ends the log, and erases what lies behind: half a record there could look whole after the next crash. */
+function cutLog({ log, disk }: RecoveryParts, endOffset: number, lastStoreTimestamp: number): void {
+  const { files } = log;
+  files.truncate(endOffset);
+  const last = files.at(endOffset);
+  if (last) files.file(last).sync();
+  if (files.segments.length > 0) disk.syncDirectory(files.directory);
+  log.resume(endOffset, lastStoreTimestamp);
+}
+
+/** A queue that lacks messages older than `from` is built anew from the whole log. */
+async function completeQueues(
+  parts: RecoveryParts,
+  scanner: LogScanner,
+  rebuild: QueueRebuild,
+  from: number,
+  endOffset: number,
+): Promise<void> {
+  const { log, clock, logger } = parts;
+  if (rebuild.incomplete.size === 0 || from <= log.minOffset) return;
+  logger.warn('queues lack older messages; they are built anew', { queues: rebuild.incomplete.size });
+  rebuild.restart();
+  await scanLog(scanner, log.minOffset, endOffset, (record) => rebuild.addMissing(record), clock, logger);
 }

@@ -8,6 +8,7 @@ import {
   RecordPosition,
 } from '../protocol/message-record.js';
 import { javaStringHash } from '../protocol/string-hash.js';
+import { MessageSysFlag } from '../protocol/sys-flag.js';
 import { SystemTopic } from '../protocol/topic-names.js';
 import { readInt64 } from '../runtime/numbers.js';
 import type { DispatchRecord } from './staged-record.js';
@@ -16,7 +17,7 @@ import type { DispatchRecord } from './staged-record.js';
 export type RecordProblem = 'no record' | 'wrong lengths' | 'wrong offset' | 'wrong CRC';
 
 /** The delivery time of a delay level, as schedule/ computes it. */
-export type DeliverAt = (delayLevel: number, storeTimestamp: number) => number;
+export type DeliverTimestamp = (delayLevel: number, storeTimestamp: number) => number;
 
 /** Bytes of the shortest record there can be. */
 export const MIN_RECORD_BYTES = 91;
@@ -43,7 +44,11 @@ export function problemOfRecord(
 }
 
 /** Reads what dispatching needs from a record without a problem. RocketMQ: CommitLog#checkMessageAndReturnSize */
-export function readDispatchRecord(source: Buffer, position: number, deliverAt: DeliverAt): DispatchRecord {
+export function readDispatchRecord(
+  source: Buffer,
+  position: number,
+  deliverTimestamp: DeliverTimestamp,
+): DispatchRecord {
   const layout = layoutOfRecord(source, position);
   const topic = source.toString('utf8', layout.topicAt, layout.topicAt + layout.topicBytes);
   const properties = source.toString('utf8', layout.propertiesAt, layout.propertiesAt + layout.propertiesBytes);
@@ -54,7 +59,7 @@ export function readDispatchRecord(source: Buffer, position: number, deliverAt: 
     queueOffset: readInt64(source, position + RecordPosition.queueOffset),
     commitLogOffset: readInt64(source, position + RecordPosition.commitLogOffset),
     sizeBytes: layout.totalBytes,
-    tagsCode: tagsCodeOf(topic, properties, storeTimestamp, deliverAt),
+    tagsCode: tagsCodeOf(topic, properties, storeTimestamp, deliverTimestamp),
     storeTimestamp,
     sysFlag: layout.sysFlag,
     keys: getPropertyFrom(properties, MessageConst.PROPERTY_KEYS),
@@ -62,11 +67,23 @@ export function readDispatchRecord(source: Buffer, position: number, deliverAt: 
   };
 }
 
-function tagsCodeOf(topic: string, properties: string, storeTimestamp: number, deliverAt: DeliverAt): number {
+function tagsCodeOf(
+  topic: string,
+  properties: string,
+  storeTimestamp: number,
+  deliverTimestamp: DeliverTimestamp,
+): number {
   if (topic === SystemTopic.RMQ_SYS_SCHEDULE_TOPIC) {
     const level = Number(getPropertyFrom(properties, MessageConst.PROPERTY_DELAY_TIME_LEVEL) ?? 0);
-    if (level > 0) return deliverAt(level, storeTimestamp);
+    if (level > 0) return deliverTimestamp(level, storeTimestamp);
   }
   const tags = getPropertyFrom(properties, MessageConst.PROPERTY_TAGS);
   return tags === undefined ? 0 : javaStringHash(tags);
+}
+
+/** When the record was stored, in ms; only its first bytes are looked at. */
+export function recordStoreTimestamp(source: Buffer, position = 0): number {
+  const sysFlag = source.readInt32BE(position + RecordPosition.sysFlag);
+  const bornHostBytes = (sysFlag & MessageSysFlag.BORNHOST_V6_FLAG) !== 0 ? 20 : 8;
+  return readInt64(source, position + RecordPosition.bornHost + bornHostBytes);
 }

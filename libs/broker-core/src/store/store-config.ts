@@ -86,6 +86,9 @@ export const storeLimits = {
   hotTailBytes: 32 * MiB,
   /** Size of one block of the tail; a larger record gets a block of its own. */
   tailBlockBytes: MiB,
+  /** Bytes read at once from the file for pulls that are behind, and how many such reads are remembered. */
+  windowBytes: 256 * 1024,
+  windows: 32,
   /** Open files of queues and of old log segments; the least recently used is closed. */
   openFiles: 512,
   /** Unsynced bytes of the log that start a sync before its time (ASYNC_FLUSH). */

@@ -7,6 +7,8 @@ import type { OpenFiles } from './open-files.js';
 export interface Segment {
   readonly path: string;
   readonly startOffset: number;
+  /** Whether the directory was synced since the file was made; whoever syncs it says so. */
+  isNameDurable: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export class SegmentFiles {
         this.openFiles.get(path).truncate(this.segmentBytes);
         repaired.push(path);
       }
-      this.#segments.push({ path, startOffset });
+      this.#segments.push({ path, startOffset, isNameDurable: true });
     }
     return { repaired };
   }
@@ -79,7 +81,7 @@ export class SegmentFiles {
   /** Makes the file that begins at `startOffset`: the next one, or the first. Its name is not durable yet. */
   create(startOffset: number): Segment {
     if (this.#segments.length === 0) this.disk.makeDirectory(this.directory);
-    const segment = { path: `${this.directory}/${segmentFileName(startOffset)}`, startOffset };
+    const segment = { path: `${this.directory}/${segmentFileName(startOffset)}`, startOffset, isNameDurable: false };
     const file = this.disk.open(segment.path, { create: true });
     try {
       file.truncate(this.segmentBytes);

@@ -1,0 +1,133 @@
+import type { Clock } from '../runtime/clock.js';
+import type { Cancel, Scheduler } from '../runtime/scheduler.js';
+import type { CommitLog } from './commit-log.js';
+import type { ConsumeQueues } from './consume-queues.js';
+import { QUEUES_NOT_SYNCED } from './format/checkpoint.js';
+import type { IndexFiles } from './index-files.js';
+import { isDiskFull } from './put-pipeline.js';
+import type { StoreCheckpoint } from './store-checkpoint.js';
+import type { StoreConfig } from './store-config.js';
+
+/** Queues written, and pages of index slots, before other work of the process gets its turn. */
+const QUEUES_PER_TURN = 64;
+const INDEX_PAGES_PER_TURN = 64;
+/** How often queues and index are synced: what was stored since then is read again after a crash. RocketMQ: flushConsumeQueueThoroughInterval */
+const SYNC_INTERVAL_MS = 60_000;
+const CHECKPOINT_INTERVAL_MS = 1000;
+/** A stop syncs queues no longer than this; without it the next start reads the newest part of the log again. */
+const STOP_SYNC_MS = 2000;
+
+export interface FlushBehindParts {
+  readonly config: StoreConfig;
+  readonly log: CommitLog;
+  readonly queues: ConsumeQueues;
+  readonly index: IndexFiles | undefined;
+  readonly checkpoint: StoreCheckpoint;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly onDiskFull: (error: unknown) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Brings to disk what nobody waits for: queues, index and checkpoint. All of it can be made from the log again.
+ *
+ * The checkpoint is written after what it claims was synced, never before.
+ */
+export class FlushBehind {
+  /** The store time up to which records were dispatched to queues and index. */
+  dispatchedTimestamp = 0;
+  readonly #timers: Cancel[];
+  #running: Promise<void> | undefined;
+  #syncedAtMs: number;
+
+  constructor(private readonly parts: FlushBehindParts) {
+    const { scheduler, config, clock } = parts;
+    this.#syncedAtMs = clock.monotonicMs();
+    this.#timers = [
+      scheduler.every(config.flushConsumeQueueIntervalMs, () => this.#startCycle()),
+      scheduler.every(CHECKPOINT_INTERVAL_MS, () => this.#guard(() => this.#writeCheckpoint())),
+    ];
+  }
+
+  stopTimers(): void {
+    for (const cancel of this.#timers) cancel();
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async stop(): Promise<void> {
+    this.stopTimers();
+    await this.#running;
+  }
+
+  /** Brings everything to disk, and says in the checkpoint that it is complete. The log is synced already. */
+  async finish(): Promise<void> {
+    const { queues, index, checkpoint, clock } = this.parts;
+    const dispatchedUpTo = this.dispatchedTimestamp;
+    queues.write(Number.POSITIVE_INFINITY);
+    index?.write(Number.POSITIVE_INFINITY);
+    const deadlineMs = clock.monotonicMs() + STOP_SYNC_MS;
+    const isSynced = await queues.awaitSynced(() => clock.monotonicMs() < deadlineMs);
+    await index?.awaitSynced();
+    if (isSynced) this.#claim(dispatchedUpTo);
+    checkpoint.values.queueEntries = isSynced
+      ? [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0)
+      : QUEUES_NOT_SYNCED;
+    this.#claimLog();
+    checkpoint.write({ sync: true });
+  }
+
+  #startCycle(): void {
+    this.#running ??= this.#cycle()
+      .catch((error: unknown) => this.#trouble(error))
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  async #cycle(): Promise<void> {
+    const { queues, index, clock } = this.parts;
+    const dispatchedUpTo = this.dispatchedTimestamp;
+    while (queues.write(QUEUES_PER_TURN)) await this.#nextTurn();
+    if (clock.monotonicMs() - this.#syncedAtMs < SYNC_INTERVAL_MS) return;
+    this.#syncedAtMs = clock.monotonicMs();
+    while (index?.write(INDEX_PAGES_PER_TURN) === false) await this.#nextTurn();
+    await queues.awaitSynced();
+    await index?.awaitSynced();
+    this.#claim(dispatchedUpTo);
+  }
+
+  #claim(dispatchedUpTo: number): void {
+    const { values } = this.parts.checkpoint;
+    values.logicsMsgTimestamp = dispatchedUpTo;
+    values.indexMsgTimestamp = dispatchedUpTo;
+  }
+
+  #claimLog(): void {
+    const { log, checkpoint } = this.parts;
+    checkpoint.values.physicMsgTimestamp = log.syncedTimestamp;
+    checkpoint.values.confirmPhyOffset = log.syncedOffset;
+  }
+
+  #writeCheckpoint(): void {
+    this.#claimLog();
+    this.parts.checkpoint.write();
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.parts.scheduler.soon(resolve));
+  }
+
+  #guard(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.#trouble(error);
+    }
+  }
+
+  #trouble(error: unknown): void {
+    if (isDiskFull(error)) this.parts.onDiskFull(error);
+    else this.parts.onFailure(error);
+  }
+}

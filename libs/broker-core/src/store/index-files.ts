@@ -1,0 +1,155 @@
+import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
+import { javaStringHash } from '../protocol/string-hash.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Disk } from '../runtime/disk.js';
+import { indexKeyHash, type IndexShape } from './format/index-layout.js';
+import { IndexFile } from './index-file.js';
+import type { DispatchRecord } from './staged-record.js';
+
+/** Hashes of `topic#` remembered; beyond it they are computed each time. */
+const MAX_REMEMBERED_TOPICS = 10_000;
+/** Most messages of one query. RocketMQ: maxMsgsNumBatch */
+const MAX_FOUND = 64;
+
+/** What a query found, and how far the index reaches. */
+export interface IndexMatches {
+  /** Ascending, each once. Other keys may share the hash, so the client compares. */
+  readonly commitLogOffsets: readonly number[];
+  readonly indexLastUpdateTimestamp: number;
+  readonly indexLastUpdatePhyoffset: number;
+}
+
+/** Finds messages by their UNIQ_KEY and by each of their KEYS. RocketMQ: IndexService */
+export class IndexFiles {
+  /** Oldest first; the last one grows. */
+  #files: IndexFile[] = [];
+  readonly #topicHashes = new Map<string, number>();
+
+  constructor(
+    private readonly directory: string,
+    private readonly shape: IndexShape,
+    private readonly disk: Disk,
+    private readonly clock: Clock,
+  ) {}
+
+  load(): void {
+    const names = this.disk.list(this.directory).filter((name) => /^\d{17}$/.test(name));
+    this.#files = names.map((name) => new IndexFile(`${this.directory}/${name}`, this.shape, this.disk));
+  }
+
+  get count(): number {
+    return this.#files.length;
+  }
+
+  /** The newest message that is indexed; records before it need not be added again. -1 when nothing is. */
+  get endPhyOffset(): number {
+    return this.#files.at(-1)?.header.endPhyOffset ?? -1;
+  }
+
+  /** Keeps what is certain: entries of messages before `commitLogOffset`. Records from `endPhyOffset` on are to be added again. */
+  rebuild(commitLogOffset: number): void {
+    while (this.#files.length > 0) {
+      const last = this.#files.at(-1)!;
+      if (last.header.beginPhyOffset < commitLogOffset && last.rebuild(commitLogOffset)) return;
+      this.#files.pop();
+      last.close();
+      this.disk.remove(last.path);
+    }
+  }
+
+  /** Indexes a record. Memory only, but for the first key of a new file. */
+  add(record: DispatchRecord): void {
+    const { uniqKey, keys } = record;
+    if (uniqKey === undefined && keys === undefined) return;
+    if (record.commitLogOffset < this.endPhyOffset) return;
+    if (transactionTypeOf(record.sysFlag) === MessageSysFlag.TRANSACTION_ROLLBACK_TYPE) return;
+    if (uniqKey !== undefined) this.#addKey(record, uniqKey);
+    if (keys === undefined) return;
+    for (const key of keys.split(' ')) if (key !== '') this.#addKey(record, key);
+  }
+
+  async query(topic: string, key: string, maxCount: number, begin: number, end: number): Promise<IndexMatches> {
+    const found: number[] = [];
+    const keyHash = indexKeyHash(this.#topicHash(topic), key);
+    const files = [...this.#files];
+    for (const file of files.reverse()) {
+      const { beginTimestamp, endTimestamp } = file.header;
+      const overlaps = begin <= endTimestamp && end >= beginTimestamp;
+      if (overlaps) await file.select(keyHash, Math.min(maxCount, MAX_FOUND), begin, end, found);
+      if (beginTimestamp < begin || found.length >= Math.min(maxCount, MAX_FOUND)) break;
+    }
+    const last = this.#files.at(-1)?.header;
+    return {
+      commitLogOffsets: [...new Set(found)].sort((a, b) => a - b),
+      indexLastUpdateTimestamp: last?.endTimestamp ?? 0,
+      indexLastUpdatePhyoffset: last?.endPhyOffset ?? 0,
+    };
+  }
+
+  /** Writes behind: up to `maxPages` pages of slots. True when nothing is only in memory any more. */
+  write(maxPages: number): boolean {
+    return this.#files.at(-1)?.write(maxPages) ?? true;
+  }
+
+  async awaitSynced(): Promise<void> {
+    const last = this.#files.at(-1);
+    if (!last) return;
+    await last.awaitSynced();
+    await this.disk.awaitDirectorySynced(this.directory);
+  }
+
+  /** Removes files whose messages the log no longer has; the last one always stays. */
+  removeBefore(commitLogOffset: number): number {
+    let count = 0;
+    while (this.#files.length > 1 && this.#files[0]!.header.endPhyOffset < commitLogOffset) {
+      const first = this.#files.shift()!;
+      first.close();
+      this.disk.remove(first.path);
+      count++;
+    }
+    return count;
+  }
+
+  close(): void {
+    for (const file of this.#files) file.close();
+    this.#files = [];
+  }
+
+  #addKey(record: DispatchRecord, key: string): void {
+    let file = this.#files.at(-1);
+    if (!file || file.isFull) file = this.#grow(file);
+    file.add(indexKeyHash(this.#topicHash(record.topic), key), record.commitLogOffset, record.storeTimestamp);
+  }
+
+  /** Begins a new file, named by the time of its making. */
+  #grow(full: IndexFile | undefined): IndexFile {
+    full?.rest();
+    full?.sync();
+    this.disk.makeDirectory(this.directory);
+    let time = this.clock.now();
+    // Names are made of milliseconds: two files of one millisecond (small files, tests) must not become one.
+    while (this.disk.exists(`${this.directory}/${timeName(time)}`)) time++;
+    const file = new IndexFile(`${this.directory}/${timeName(time)}`, this.shape, this.disk);
+    this.#files.push(file);
+    return file;
+  }
+
+  #topicHash(topic: string): number {
+    let hash = this.#topicHashes.get(topic);
+    if (hash === undefined) {
+      hash = javaStringHash(`${topic}#`);
+      if (this.#topicHashes.size < MAX_REMEMBERED_TOPICS) this.#topicHashes.set(topic, hash);
+    }
+    return hash;
+  }
+}
+
+/** yyyyMMddHHmmssSSS in local time. RocketMQ: UtilAll#timeMillisToHumanString */
+export function timeName(time: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: the calendar of a given time, no clock
+  const date = new Date(time);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  const hour = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+  return `${day}${hour}${String(date.getMilliseconds()).padStart(3, '0')}`;
+}

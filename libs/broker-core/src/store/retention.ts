@@ -1,0 +1,159 @@
+import type { Clock } from '../runtime/clock.js';
+import type { Disk } from '../runtime/disk.js';
+import type { Logger } from '../runtime/logger.js';
+import { type Cancel, delay, type Scheduler } from '../runtime/scheduler.js';
+import type { CommitLog } from './commit-log.js';
+import type { ConsumeQueues } from './consume-queues.js';
+import type { DiskSpace } from './disk-space.js';
+import type { IndexFiles } from './index-files.js';
+import type { StoreConfig } from './store-config.js';
+
+const FIRST_PASS_MS = 60_000;
+/** Passes that one manual order lasts for. RocketMQ: MAX_MANUAL_DELETE_FILE_TIMES */
+const MANUAL_PASSES = 20;
+const HOUR_MS = 3_600_000;
+
+export interface RetentionParts {
+  readonly config: StoreConfig;
+  readonly log: CommitLog;
+  readonly queues: ConsumeQueues;
+  readonly index: IndexFiles | undefined;
+  readonly space: DiskSpace;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+/** Why a pass deletes, if it does. */
+export interface Reasons {
+  /** The hour is one of `deleteWhen`. */
+  readonly isTimeUp: boolean;
+  /** The disk is fuller than `diskMaxUsedRatio`. */
+  readonly isSpaceShort: boolean;
+  /** So full that age does not matter any more. */
+  readonly isForced: boolean;
+  readonly isManual: boolean;
+}
+
+/**
+ * Deletes what is too old or takes too much room: segments of the log from the oldest on, never the newest, and then
+ * the files of queues and index that only knew messages in them. RocketMQ: CleanCommitLogService, CleanConsumeQueueService
+ *
+ * A file that someone still reads is unlinked all the same: its bytes stay until the reader is done.
+ */
+export class Retention {
+  #manualPasses = 0;
+  #isRunning = false;
+  /** When the first file could not be deleted: it is tried again after `redeleteHangedFileIntervalMs`. */
+  #hangedAtMs: number | undefined;
+  readonly #timers: Cancel[] = [];
+
+  constructor(private readonly parts: RetentionParts) {
+    const { scheduler, config } = parts;
+    const cancelFirst = scheduler.after(FIRST_PASS_MS, () => {
+      this.#startPass();
+      this.#timers.push(scheduler.every(config.cleanResourceIntervalMs, () => this.#startPass()));
+    });
+    this.#timers.push(cancelFirst);
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers) cancel();
+  }
+
+  /** Lets the next passes delete expired files at any hour. */
+  deleteManually(): void {
+    this.#manualPasses = MANUAL_PASSES;
+  }
+
+  /** One pass; resolves with the number of segments it deleted. */
+  async pass(): Promise<number> {
+    const reasons = this.#look();
+    const { isTimeUp, isSpaceShort, isManual, isForced } = reasons;
+    let deleted = 0;
+    if (isTimeUp || isSpaceShort || isManual) {
+      if (isManual) this.#manualPasses--;
+      deleted = await this.#deleteSegments(isForced);
+      if (deleted > 0) this.parts.logger.info('deleted segments of the log', { deleted, ...reasons });
+      else if (isSpaceShort) this.parts.logger.warn('the disk fills up, and no segment may be deleted', { ...reasons });
+    }
+    this.cleanDerived();
+    return deleted;
+  }
+
+  /** Lets queues and index forget messages that the log no longer has. */
+  cleanDerived(): void {
+    const { log, queues, index } = this.parts;
+    for (const queue of queues) {
+      queue.correctMinOffset(log.minOffset);
+      queue.removeExpiredFiles();
+      queue.rest();
+    }
+    index?.removeBefore(log.minOffset);
+  }
+
+  #startPass(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.pass()
+      .catch((error: unknown) => this.parts.logger.error('cleaning failed', { error }))
+      .finally(() => {
+        this.#isRunning = false;
+      });
+  }
+
+  #look(): Reasons {
+    const { config, space, clock } = this.parts;
+    const logRatio = space.usedRatio(config.commitLogDirectory);
+    const usedRatio = Math.max(logRatio, space.usedRatio(config.rootDirectory));
+    space.setAboveWarning(usedRatio > space.warningRatio, usedRatio);
+    return {
+      isTimeUp: isHourOf(config.deleteWhen, clock.now()),
+      isSpaceShort: usedRatio > config.diskMaxUsedRatio,
+      isForced: config.cleanFileForciblyEnable && usedRatio > space.cleanForciblyRatio,
+      isManual: this.#manualPasses > 0,
+    };
+  }
+
+  async #deleteSegments(isForced: boolean): Promise<number> {
+    const { log, config, clock, scheduler } = this.parts;
+    if (this.#hangedAtMs !== undefined) {
+      if (clock.monotonicMs() - this.#hangedAtMs < config.redeleteHangedFileIntervalMs) return 0;
+      this.#hangedAtMs = undefined;
+    }
+    for (let count = 0; count < config.deleteFileBatchMax; count++) {
+      const first = log.files.segments[0];
+      // The segment being written stays, and so does everything that is not old enough.
+      if (!first || first === log.files.at(log.writtenOffset) || log.files.segments.length < 2) return count;
+      if (!isForced && !this.#isExpired(first.path)) return count;
+      if (!this.#delete()) return count;
+      if (config.deleteCommitLogFilesIntervalMs > 0) await delay(scheduler, config.deleteCommitLogFilesIntervalMs);
+    }
+    return config.deleteFileBatchMax;
+  }
+
+  #isExpired(path: string): boolean {
+    const { disk, clock, config } = this.parts;
+    const modifiedAtMs = disk.stat(path)?.modifiedAtMs ?? 0;
+    return clock.now() >= modifiedAtMs + config.reservedHours * HOUR_MS;
+  }
+
+  #delete(): boolean {
+    try {
+      this.parts.log.files.removeFirst();
+      return true;
+    } catch (error) {
+      this.#hangedAtMs = this.parts.clock.monotonicMs();
+      this.parts.logger.warn('a segment could not be deleted; it is tried again later', { error });
+      return false;
+    }
+  }
+}
+
+/** Whether the local hour of `time` is one of `04;16`. RocketMQ: UtilAll#isItTimeToDo */
+export function isHourOf(deleteWhen: string, time: number): boolean {
+  // biome-ignore lint/style/noRestrictedGlobals: the calendar of a given time, no clock
+  const hour = new Date(time).getHours();
+  return deleteWhen.split(';').some((word) => word.trim() !== '' && Number(word) === hour);
+}

@@ -1,0 +1,38 @@
+import { physicalMemoryBytes } from '../runtime/memory.js';
+import { CommitLog } from './commit-log.js';
+import { ConsumeQueues } from './consume-queues.js';
+import { DiskSpace } from './disk-space.js';
+import { IndexFiles } from './index-files.js';
+import { LogReader } from './log-reader.js';
+import { StoreCheckpoint } from './store-checkpoint.js';
+import type { MessageStoreOptions } from './store-run.js';
+import { StoreStatistics } from './store-statistics.js';
+
+/** Without schedule/ nothing waits. */
+export const dueAtOnce = (_level: number, storeTimestamp: number): number => storeTimestamp;
+
+/** What a store is made of, built once and handed around. */
+export class StoreParts {
+  readonly log: CommitLog;
+  readonly reader: LogReader;
+  readonly queues: ConsumeQueues;
+  /** Undefined where messages are not indexed. */
+  readonly index: IndexFiles | undefined;
+  readonly checkpoint: StoreCheckpoint;
+  readonly space: DiskSpace;
+  readonly statistics: StoreStatistics;
+  readonly memoryBytes: number;
+
+  constructor({ config, disk, clock, scheduler, logger, storeHost, ...rest }: MessageStoreOptions) {
+    const { rootDirectory } = config;
+    this.memoryBytes = rest.memoryBytes ?? physicalMemoryBytes();
+    this.log = new CommitLog(config, disk, clock, storeHost, rest.deliverTimestamp ?? dueAtOnce);
+    this.reader = new LogReader(this.log, this.memoryBytes);
+    this.queues = new ConsumeQueues(`${rootDirectory}/consumequeue`, config.consumeQueueFileBytes, disk);
+    const shape = { slots: config.maxHashSlotNum, entries: config.maxIndexNum };
+    this.index = config.messageIndexEnable ? new IndexFiles(`${rootDirectory}/index`, shape, disk, clock) : undefined;
+    this.checkpoint = new StoreCheckpoint(`${rootDirectory}/checkpoint`, disk);
+    this.space = new DiskSpace(config, disk, scheduler, logger);
+    this.statistics = new StoreStatistics(clock);
+  }
+}

@@ -1,0 +1,210 @@
+import type { HostAddress } from '../protocol/host-address.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Disk } from '../runtime/disk.js';
+import { InvariantError } from '../runtime/errors.js';
+import type { Logger } from '../runtime/logger.js';
+import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
+import type { Cancel, Scheduler } from '../runtime/scheduler.js';
+import { takesQueueOffset } from './commit-log.js';
+import { FlushBehind } from './flush-behind.js';
+import { GroupCommit } from './group-commit.js';
+import { PutPipeline } from './put-pipeline.js';
+import { type RecoveryReport, recover } from './recovery.js';
+import { Retention } from './retention.js';
+import type { DeliverTimestamp } from './scanned-record.js';
+import type { StagedRecord } from './staged-record.js';
+import type { StoreConfig } from './store-config.js';
+import { dueAtOnce, type StoreParts } from './store-parts.js';
+
+/** Hears of a message when consumers can see it; `nextOffset` is the queue offset behind it. */
+export type MessageArrivingListener = (
+  topic: string,
+  queueId: number,
+  nextOffset: QueueOffset,
+  tagsCode: number,
+  storeTimestamp: number,
+) => void;
+
+export interface MessageStoreOptions {
+  readonly config: StoreConfig;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+  /** The address that clients reach this broker by: part of every record and of every offset id. */
+  readonly storeHost: () => HostAddress;
+  /** When a message of a delay level is due; schedule/ knows the levels. */
+  readonly deliverTimestamp?: DeliverTimestamp;
+  /** Memory of the machine, for the estimate which messages are still in its page cache. */
+  readonly memoryBytes?: number;
+}
+
+/**
+ * new         not started
+ * recovering  reading what the last run left
+ * running     at work
+ * failed      the disk failed: nothing is acknowledged any more, and only a new start helps
+ * stopped     at an end
+ */
+export type StoreState = 'new' | 'recovering' | 'running' | 'failed' | 'stopped';
+
+/** One life of a store: from its start to its stop, or to the failure of its disk. */
+export class StoreRun {
+  readonly listeners: MessageArrivingListener[] = [];
+  recoveryReport: RecoveryReport | undefined;
+  retention: Retention | undefined;
+  #pipeline: PutPipeline | undefined;
+  #groupCommit: GroupCommit | undefined;
+  #flushBehind: FlushBehind | undefined;
+  #cancelSampling: Cancel | undefined;
+  #lock: { release(): void } | undefined;
+  #state: StoreState = 'new';
+  readonly #fatalListeners: ((error: Error) => void)[] = [];
+
+  constructor(
+    private readonly options: MessageStoreOptions,
+    private readonly parts: StoreParts,
+  ) {}
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  get pipeline(): PutPipeline {
+    if (!this.#pipeline) throw new InvariantError('the store was not started');
+    return this.#pipeline;
+  }
+
+  get pendingPuts(): number {
+    return this.#pipeline?.pendingCount ?? 0;
+  }
+
+  get dispatchBehindBytes(): number {
+    return this.#groupCommit?.waitingBytes ?? 0;
+  }
+
+  onFatal(listener: (error: Error) => void): void {
+    this.#fatalListeners.push(listener);
+  }
+
+  async start(): Promise<void> {
+    const { config, disk } = this.options;
+    disk.makeDirectory(config.rootDirectory);
+    this.#lock = disk.lock(`${config.rootDirectory}/lock`);
+    try {
+      this.#state = 'recovering';
+      const wasCleanStop = !disk.exists(this.#abortPath);
+      this.#markRunning();
+      await this.#recover(wasCleanStop);
+    } catch (error) {
+      this.#state = 'stopped';
+      this.#close();
+      throw error;
+    }
+    this.#open();
+    this.#state = 'running';
+  }
+
+  /** Everything that was put is answered and on disk when this resolves, and the next start knows that it is. */
+  async shutdown(): Promise<void> {
+    if (this.#state !== 'running' && this.#state !== 'failed') return;
+    const isHealthy = this.#state === 'running';
+    this.#stopTimers();
+    if (isHealthy) {
+      this.pipeline.writeNow();
+      this.#state = 'stopped';
+      await this.#groupCommit?.finish();
+      await this.#flushBehind?.stop();
+      await this.#flushBehind?.finish();
+      this.#markStopped();
+    }
+    this.#close();
+  }
+
+  get #abortPath(): string {
+    return `${this.options.config.rootDirectory}/abort`;
+  }
+
+  /** `abort` is there while the store runs: found at a start, it says that the last run did not stop. Its name must be durable. */
+  #markRunning(): void {
+    const { disk, config } = this.options;
+    disk.open(this.#abortPath, { create: true }).close();
+    disk.syncDirectory(config.rootDirectory);
+  }
+
+  #markStopped(): void {
+    const { disk, config } = this.options;
+    disk.remove(this.#abortPath);
+    disk.syncDirectory(config.rootDirectory);
+  }
+
+  async #recover(wasCleanStop: boolean): Promise<void> {
+    const { log, queues, index, checkpoint, reader } = this.parts;
+    const { config, disk, clock, logger, deliverTimestamp = dueAtOnce } = this.options;
+    const { repaired } = log.files.load();
+    if (repaired.length > 0) logger.warn('segments had not got their size yet', { repaired });
+    queues.load();
+    index?.load();
+    checkpoint.load();
+    const scan = { checkCrc: config.checkCrcOnRecover, deliverTimestamp };
+    const parts = { log, queues, index, checkpoint, scan, disk, clock, logger };
+    this.recoveryReport = await recover(parts, wasCleanStop);
+    checkpoint.values.queueEntries = undefined;
+    reader.begin();
+  }
+
+  #open(): void {
+    const { parts, options } = this;
+    const { config, clock, scheduler } = options;
+    const onDiskFull = (error: unknown) => parts.space.onDiskFull(error);
+    const onFailure = (error: unknown) => this.#fail(error);
+    this.#flushBehind = new FlushBehind({ ...parts, config, clock, scheduler, onDiskFull, onFailure });
+    this.#flushBehind.dispatchedTimestamp = parts.log.lastStoreTimestamp;
+    const dispatch = (record: StagedRecord) => this.#dispatch(record);
+    this.#groupCommit = new GroupCommit(config, parts.log, clock, scheduler, dispatch, onFailure);
+    this.#pipeline = new PutPipeline(parts.log, this.#groupCommit, scheduler, { onDiskFull, onFailure });
+    this.retention = new Retention({ ...parts, ...options });
+    this.#cancelSampling = scheduler.every(1000, () => parts.statistics.sample());
+  }
+
+  /** Makes a record visible: in its queue, in the index, and to those who wait for it. */
+  #dispatch(record: StagedRecord): void {
+    const { queues, index, statistics } = this.parts;
+    const { queue, tagsCode, storeTimestamp } = record;
+    index?.add(record);
+    this.#flushBehind!.dispatchedTimestamp = storeTimestamp;
+    statistics.addPut(record.sizeBytes, this.options.clock.monotonicMs() - record.stagedAtMs);
+    if (!takesQueueOffset(record.sysFlag)) return;
+    queues.append(record, queue);
+    const nextOffset = asQueueOffset(record.queueOffset + 1);
+    for (const listener of this.listeners) listener(queue.topic, queue.queueId, nextOffset, tagsCode, storeTimestamp);
+  }
+
+  /** The disk failed: nothing is acknowledged after this, because nobody knows what is on it. */
+  #fail(error: unknown): void {
+    if (this.#state === 'failed' || this.#state === 'stopped') return;
+    this.#state = 'failed';
+    this.options.logger.error('the store failed: nothing is acknowledged any more, restart to recover', { error });
+    this.#stopTimers();
+    this.#groupCommit?.abandon();
+    const reason = error instanceof Error ? error : new Error(String(error));
+    for (const listener of this.#fatalListeners) listener(reason);
+  }
+
+  #stopTimers(): void {
+    this.#cancelSampling?.();
+    this.retention?.stop();
+    this.parts.space.stop();
+    this.#groupCommit?.stop();
+    this.#flushBehind?.stopTimers();
+  }
+
+  #close(): void {
+    const { log, queues, index } = this.parts;
+    index?.close();
+    queues.close();
+    log.close();
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+}

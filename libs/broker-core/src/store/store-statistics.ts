@@ -1,0 +1,106 @@
+import type { Clock } from '../runtime/clock.js';
+
+/** Seconds that the three figures of a rate look back. RocketMQ prints them separated by spaces. */
+const WINDOWS_S = [10, 60, 600] as const;
+const SAMPLES = 601;
+
+/** Upper ends of the classes of put times, in ms. RocketMQ: StoreStatsService#initPutMessageDistributeTime */
+const PUT_TIME_CLASSES: readonly (readonly [label: string, belowMs: number])[] = [
+  ['<=0ms', 1],
+  ['0~10ms', 10],
+  ['10~50ms', 50],
+  ['50~100ms', 100],
+  ['100~200ms', 200],
+  ['200~500ms', 500],
+  ['500ms~1s', 1000],
+  ['1~2s', 2000],
+  ['2~3s', 3000],
+  ['3~4s', 4000],
+  ['4~5s', 5000],
+  ['5~10s', 10_000],
+  ['10s~', Number.POSITIVE_INFINITY],
+];
+
+/** Counters of the store and their rates. RocketMQ: StoreStatsService */
+export class StoreStatistics {
+  putTimes = 0;
+  putFailedTimes = 0;
+  putBytes = 0;
+  putTimeMaxMs = 0;
+  getFoundTimes = 0;
+  getMissTimes = 0;
+  getTransferred = 0;
+  getTimeMaxMs = 0;
+  readonly #putTimesByClass = PUT_TIME_CLASSES.map(() => 0);
+  readonly #startedAt: number;
+  /** One row a second: put, found, miss, transferred; the newest ten minutes. */
+  readonly #samples: (readonly [number, number, number, number])[] = [];
+
+  constructor(private readonly clock: Clock) {
+    this.#startedAt = clock.now();
+  }
+
+  /** Counts a message that was stored. */
+  addPut(bytes: number, tookMs: number): void {
+    this.putTimes++;
+    this.putBytes += bytes;
+    if (tookMs > this.putTimeMaxMs) this.putTimeMaxMs = tookMs;
+    let index = 0;
+    while (tookMs >= PUT_TIME_CLASSES[index]![1]) index++;
+    this.#putTimesByClass[index]!++;
+  }
+
+  addGet(messages: number): void {
+    if (messages > 0) this.getFoundTimes++;
+    else this.getMissTimes++;
+    this.getTransferred += messages;
+  }
+
+  /** Takes the sample of this second. */
+  sample(): void {
+    this.#samples.push([this.putTimes, this.getFoundTimes, this.getMissTimes, this.getTransferred]);
+    if (this.#samples.length > SAMPLES) this.#samples.shift();
+  }
+
+  /** The keys that mqadmin and the dashboard read. RocketMQ: StoreStatsService#getRuntimeInfo */
+  runtimeInfo(): Map<string, string> {
+    const classes = PUT_TIME_CLASSES.map(([label], index) => `[${label}]:${this.#putTimesByClass[index]} `);
+    return new Map([
+      ['bootTimestamp', String(this.#startedAt)],
+      ['runtime', formatDuration(this.clock.now() - this.#startedAt)],
+      ['putMessageEntireTimeMax', String(Math.round(this.putTimeMaxMs))],
+      ['putMessageTimesTotal', String(Math.max(1, this.putTimes))],
+      ['putMessageFailedTimes', String(this.putFailedTimes)],
+      ['putMessageSizeTotal', String(this.putBytes)],
+      ['putMessageDistributeTime', classes.join('')],
+      ['putMessageAverageSize', String(this.putBytes / Math.max(1, this.putTimes))],
+      ['dispatchMaxBuffer', '0'],
+      ['getMessageEntireTimeMax', String(Math.round(this.getTimeMaxMs))],
+      ['putTps', this.#rates(([put]) => put)],
+      ['getFoundTps', this.#rates(([, found]) => found)],
+      ['getMissTps', this.#rates(([, , miss]) => miss)],
+      ['getTotalTps', this.#rates(([, found, miss]) => found + miss)],
+      ['getTransferredTps', this.#rates(([, , , transferred]) => transferred)],
+      ['putLatency99', '0.00'],
+      ['putLatency999', '0.00'],
+    ]);
+  }
+
+  #rates(pick: (sample: readonly [number, number, number, number]) => number): string {
+    return WINDOWS_S.map((seconds) => {
+      const last = this.#samples.at(-1);
+      // Until the window is full, what there is of it: tools split on spaces and want three numbers.
+      const first = this.#samples.at(-Math.min(seconds + 1, this.#samples.length));
+      const took = Math.min(seconds, this.#samples.length - 1);
+      return last && first && took > 0 ? String((pick(last) - pick(first)) / took) : '0.0';
+    }).join(' ');
+  }
+}
+
+function formatDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [days, hours, minutes] = [86_400, 3600, 60].map((unit, index) =>
+    Math.floor((index === 0 ? seconds : seconds % [0, 86_400, 3600][index]!) / unit),
+  );
+  return `[ ${days} days, ${hours} hours, ${minutes} minutes, ${seconds % 60} seconds ]`;
+}
