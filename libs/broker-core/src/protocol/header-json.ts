@@ -2,6 +2,9 @@ import { ProtocolError } from '../runtime/errors.js';
 import { parseJson } from './json.js';
 import { type ExtFields, type RemotingCommand, SerializeType } from './remoting-command.js';
 
+/** Shorter headers cannot nest deep enough to hurt, and skip every look but the native parser's. */
+const PLAIN_PARSE_LENGTH = 16 * 1024;
+
 /**
  * Reads a JSON header: one object with code, language, version, opaque, flag, remark and extFields; other keys are
  * ignored and missing numbers are 0, as Apache has it.
@@ -28,7 +31,7 @@ export function decodeJsonHeader(source: Buffer, start: number, end: number, max
 function parseHeader(text: string): { [name: string]: unknown } {
   let header: unknown;
   try {
-    header = parseJson(text);
+    header = text.length > PLAIN_PARSE_LENGTH ? parseJson(text) : parsePlain(text);
   } catch (cause) {
     throw new ProtocolError('a header is not JSON', { cause });
   }
@@ -36,6 +39,15 @@ function parseHeader(text: string): { [name: string]: unknown } {
     throw new ProtocolError('a JSON header is not an object');
   }
   return header as { [name: string]: unknown };
+}
+
+/** Headers are standard JSON in all but odd cases; these get the lenient reader. */
+function parsePlain(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parseJson(text);
+  }
 }
 
 function int32(value: unknown, name: string): number {
