@@ -55,10 +55,10 @@ export function buildRooms(
     scheduler,
     logger: logger.child({ room: 'store' }),
     storeHost,
-    deliverAt: parseDelayLevels(config.schedule.messageDelayLevel).deliverTimestamp,
+    deliverTimestamp: parseDelayLevels(config.schedule.messageDelayLevel).deliverTimestamp,
     memoryBytes: runtime.machine.memoryBytes,
-    onFatal,
   });
+  store.onFatal(onFatal);
   const file = (name: string) => store.jsonFile(`${config.store.rootDirectory}/config/${name}.json`);
   const consumersLogger = logger.child({ room: 'consumers' });
   const settings = config.consumers;
