@@ -1,4 +1,8 @@
 /** The client door: everything a program needs to talk to a RocketMQ cluster, ours or Apache's. */
+export type { ConsumeStats, TopicStatsTable } from '../protocol/bodies/admin-stats.js';
+export type { ClusterInfo } from '../protocol/bodies/cluster-info.js';
+export type { ConsumerRunningInfo } from '../protocol/bodies/consumer-running-info.js';
+export type { TopicRouteData } from '../protocol/bodies/topic-route-data.js';
 export { type CompressionType, type Compressor, registerCompressor } from '../protocol/compression.js';
 export { Message, MessageExt, type MessageOptions } from '../protocol/message.js';
 export { MessageConst } from '../protocol/message-const.js';
@@ -18,6 +22,8 @@ export {
 export { type LogFields, type Logger, silentLogger } from '../runtime/logger.js';
 export { type Random, systemRandom } from '../runtime/random.js';
 export { type Cancel, delay, type Scheduler, systemScheduler } from '../runtime/scheduler.js';
+export type { KeyQuery } from './admin/message-admin.js';
+export { MQAdmin, type Target } from './admin/mq-admin.js';
 export { allocateAveragely, allocateAveragelyByCircle, allocateByConfig } from './consumer/allocation/averagely.js';
 export { allocateByConsistentHash } from './consumer/allocation/consistent-hash.js';
 export {

@@ -88,6 +88,14 @@ export class ConcurrentConsumption implements Consumption {
     return true;
   }
 
+  pause(): void {
+    this.#slots.pause();
+  }
+
+  resume(): void {
+    this.#slots.resume();
+  }
+
   async stop(waitMs: number): Promise<void> {
     this.#stopCleaner?.();
     await endedWithin(this.#slots.close(), waitMs, this.world.scheduler);

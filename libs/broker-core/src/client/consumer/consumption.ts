@@ -14,6 +14,9 @@ export interface Consumption {
   consumeDirectly(message: MessageExt, brokerName: string | undefined): Promise<DirectConsumption>;
   /** Resolves when no listener call for this queue runs, or after `waitMs`; answers which. */
   awaitIdle(queue: ProcessQueue, waitMs: number): Promise<boolean>;
+  /** Begins no further listener calls until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Begins no further listener calls; resolves when those in flight have ended, or after `waitMs`. */
   stop(waitMs: number): Promise<void>;
 }

@@ -97,7 +97,7 @@ export class DefaultMQPushConsumer {
     return this.#stopping;
   }
 
-  /** Pulls no more until `resume`; what is cached is still consumed. */
+  /** Pulls no more and hands nothing more to the listener until `resume`; calls in flight go on. */
   suspend(): void {
     this.#started.suspend();
   }
@@ -145,7 +145,7 @@ export class DefaultMQPushConsumer {
   }
 
   #register(listener: Listener): void {
-    if (this.#starting)
+    if (this.#starting !== undefined)
       throw new ClientError(`consumer '${this.consumerGroup}' has started: register its listener before start()`);
     this.#listener = listener;
   }

@@ -88,6 +88,14 @@ export class OrderlyConsumption implements Consumption {
     return endedWithin(visit.ended, waitMs, this.world.scheduler);
   }
 
+  pause(): void {
+    this.#slots.pause();
+  }
+
+  resume(): void {
+    this.#slots.resume();
+  }
+
   async stop(waitMs: number): Promise<void> {
     this.#isStopped = true;
     this.#stopRelock?.();
@@ -119,7 +127,7 @@ export class OrderlyConsumption implements Consumption {
     const now = this.world.clock.monotonicMs();
     if (queue.isDropped || this.#isStopped) return this.#leave(queue);
     if (!this.#isOurs(queue, now)) return this.#askForLock(queue);
-    if (now > until) return { kind: 'comeBack', afterMs: AFTER_LOCK_MS };
+    if (now > until || this.#slots.isPaused) return { kind: 'comeBack', afterMs: AFTER_LOCK_MS };
     const messages = queue.take(this.settings.consumeMessageBatchMaxSize, now);
     if (messages.length === 0) return this.#leave(queue);
     restoreTopic(messages, this.settings.group);
@@ -233,10 +241,8 @@ export class OrderlyConsumption implements Consumption {
   }
 
   #askForLock(queue: ProcessQueue): OrderlyStep {
-    this.world.scheduler.after(ASK_FOR_LOCK_MS, async () => {
-      await this.#lock([queue]);
-      this.#visitAfter(queue.isLocked ? AFTER_LOCK_MS : NO_LOCK_MS, queue);
-    });
+    const comeBack = () => this.#visitAfter(queue.isLocked ? AFTER_LOCK_MS : NO_LOCK_MS, queue);
+    this.world.scheduler.after(ASK_FOR_LOCK_MS, () => void this.#lock([queue]).then(comeBack));
     return { kind: 'wait' };
   }
 

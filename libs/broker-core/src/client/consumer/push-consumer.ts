@@ -121,12 +121,15 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
     this.#loops.clear();
   }
 
+  /** RocketMQ pauses pulls only: up to a thousand cached messages a queue would still reach the listener. */
   suspend(): void {
     this.#isPaused = true;
+    this.#consumption.pause();
   }
 
   resume(): void {
     this.#isPaused = false;
+    this.#consumption.resume();
     this.instance.rebalanceNow();
   }
 

@@ -12,6 +12,9 @@ import { ProcessQueue } from './process-queue.js';
 import { allocate, changeOf } from './rebalance.js';
 import type { Subscriptions } from './subscriptions.js';
 
+/** Early looks for a retry topic that is not there yet; after them, route refreshes find it. */
+const MOST_ASKS = 5;
+
 /** How a consumer takes on a queue and gives it up. */
 export interface QueueKeeper {
   /**
@@ -31,6 +34,7 @@ export interface QueueKeeper {
 export class QueueShare {
   onChange: MessageQueueListener | undefined;
   readonly #table = new Map<string, ProcessQueue>();
+  readonly #asked = new Map<string, number>();
 
   constructor(
     private readonly instance: MQClientInstance,
@@ -81,8 +85,7 @@ export class QueueShare {
     const { group, messageModel, strategy } = this.settings;
     try {
       const route = await this.instance.findRoute(topic);
-      // The retry topic comes with the group's first heartbeat; route refreshes will find it.
-      if (!route) return isRetryTopic(topic);
+      if (!route) return isRetryTopic(topic) && !this.#asksAgain(topic);
       const isBroadcast = messageModel === MessageModel.BROADCASTING;
       const clientIds = isBroadcast ? undefined : await this.#members(topic);
       const { clientId } = this.instance;
@@ -158,6 +161,13 @@ export class QueueShare {
       group,
     });
     return decodeGetConsumerListByGroupResponseBody(response.body).consumerIdList;
+  }
+
+  /** The broker makes the retry topic with the group's first heartbeat, moments after the first look; or never, if it may not. */
+  #asksAgain(topic: string): boolean {
+    const asked = (this.#asked.get(topic) ?? 0) + 1;
+    this.#asked.set(topic, asked);
+    return asked <= MOST_ASKS;
   }
 
   #tell(topic: string, all: readonly MessageQueue[], mine: readonly MessageQueue[]): void {

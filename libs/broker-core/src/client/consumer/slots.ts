@@ -13,6 +13,7 @@ export class Slots {
   #startedThisTurn = 0;
   #isResting = false;
   #isClosed = false;
+  #isPaused = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(
@@ -20,6 +21,10 @@ export class Slots {
     private readonly scheduler: Scheduler,
     private readonly logger: Logger,
   ) {}
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
 
   get running(): number {
     return this.#running;
@@ -36,6 +41,16 @@ export class Slots {
     this.#fill();
   }
 
+  /** Begins nothing until `resume`; what runs goes on. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#fill();
+  }
+
   /** Begins nothing any more; resolves when what runs has ended. */
   close(): Promise<void> {
     this.#isClosed = true;
@@ -46,7 +61,7 @@ export class Slots {
   }
 
   #fill(): void {
-    while (this.#running < this.count && this.#next < this.#waiting.length && !this.#isResting) {
+    while (this.#running < this.count && this.#next < this.#waiting.length && !this.#isResting && !this.#isPaused) {
       if (this.#startedThisTurn++ >= STARTS_PER_TURN) {
         this.#rest();
         return;

@@ -3,8 +3,9 @@ import type { Cancel, Scheduler } from '../../runtime/scheduler.js';
 import { messageOf } from '../errors.js';
 import type { GroupConsumer } from './group-members.js';
 
-/** How soon a rebalance that did not reach its end is tried again. RocketMQ: rebalance.minInterval. */
-const RETRY_MS = 1_000;
+/** How soon a rebalance that did not reach its end is tried again, the first time and at most. */
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 5_000;
 
 /** Runs rebalances one at a time: on its interval, when woken, and soon again after one that was not complete. */
 export class RebalanceLoop {
@@ -13,6 +14,8 @@ export class RebalanceLoop {
   #isRunning = false;
   #isWanted = false;
   #isStopped = true;
+  /** Rebalances in a row that did not reach their end. */
+  #incomplete = 0;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -54,7 +57,8 @@ export class RebalanceLoop {
     try {
       while (this.#isWanted && !this.#isStopped) {
         this.#isWanted = false;
-        if (!(await this.#rebalanceAll())) this.wakeAfter(RETRY_MS);
+        this.#incomplete = (await this.#rebalanceAll()) ? 0 : this.#incomplete + 1;
+        if (this.#incomplete > 0) this.wakeAfter(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * this.#incomplete));
       }
     } finally {
       this.#isRunning = false;

@@ -91,7 +91,7 @@ export class DefaultLitePullConsumer {
 
   /** The tags wanted of an assigned topic's queues; before `start`. */
   setSubExpressionForAssign(topic: string, expression: string): void {
-    if (this.#starting) throw new ClientError('setSubExpressionForAssign works before start() only');
+    if (this.#starting !== undefined) throw new ClientError('setSubExpressionForAssign works before start() only');
     this.#assignedExpressions.set(topic, expression);
   }
 

@@ -1,10 +1,13 @@
 import type { Message, MessageExt } from '../../protocol/message.js';
 import type { MessageQueue } from '../../protocol/message-queue.js';
+import { fetchClusterInfo, mastersOf } from '../admin/cluster-admin.js';
+import { type KeyQuery, queryByKey, queryByUniqueKey, viewByOffsetId } from '../admin/message-admin.js';
+import { createTopicAt } from '../admin/topic-admin.js';
 import { ClientError, RouteError } from '../errors.js';
 import { clientInstances } from '../instance/client-instances.js';
 import type { MQClientInstance } from '../instance/mq-client-instance.js';
 import { QueueOffsets } from '../instance/queue-offsets.js';
-import type { ProducerOptions } from '../options.js';
+import type { NewTopic, ProducerOptions } from '../options.js';
 import { checkBatch, checkMessage } from './check-message.js';
 import { MessageSender, planOf, type SendPlan } from './message-sender.js';
 import { type ProducerSettings, producerSettings } from './producer-settings.js';
@@ -148,6 +151,26 @@ export class DefaultMQProducer {
   /** The queues this topic's messages go to. */
   async fetchPublishMessageQueues(topic: string): Promise<MessageQueue[]> {
     return [...(await this.#started.publishRoute(topic)).publishQueues];
+  }
+
+  /** Creates a topic on every master, or changes it to be so. */
+  async createTopic(topic: NewTopic): Promise<void> {
+    const { instance } = this.#started;
+    const masters = mastersOf(await fetchClusterInfo(instance));
+    if (masters.length === 0) throw new RouteError('no broker is registered: start one, or look at its namesrvAddr');
+    for (const address of masters) await createTopicAt(instance, address, topic);
+    await instance.routes.refresh(topic.topicName, instance.settings.mqClientApiTimeoutMs);
+  }
+
+  /** The message with this id: the client's own (UNIQ_KEY) or the broker's (offsetMsgId). Undefined when there is none. */
+  async viewMessage(topic: string, msgId: string): Promise<MessageExt | undefined> {
+    const { instance } = this.#started;
+    return (await viewByOffsetId(instance, topic, msgId)) ?? (await queryByUniqueKey(instance, topic, msgId));
+  }
+
+  /** Messages with a business key, oldest first; stored between the two times. */
+  async queryMessage(query: KeyQuery): Promise<MessageExt[]> {
+    return queryByKey(this.#started.instance, query);
   }
 
   /** Resolves when a name server answers. Throws ConnectionError or TimeoutError when none does. */
