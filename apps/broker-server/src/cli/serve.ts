@@ -5,6 +5,8 @@ import { failureOf } from './failures.js';
 export interface Service {
   /** Resolves when nothing is accepted any more and everything is on disk. */
   shutdown(): Promise<void>;
+  /** Resolves with the reason if it can go on no more. */
+  readonly fatal?: Promise<unknown>;
 }
 
 /** Longest a stop may take: who supervises us waits about this long before it kills. */
@@ -24,20 +26,37 @@ export async function runCommand(command: () => Promise<number>): Promise<void> 
   process.exit();
 }
 
-/** Waits for SIGTERM or SIGINT, stops the service, and answers the exit code. */
+/** Serves until SIGTERM or SIGINT comes, or the service breaks; then stops it, and answers the exit code. */
 export async function serveUntilSignal(service: Service, say: (line: string) => void): Promise<number> {
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
-  });
-  say(`${signal}: stopping`);
+  const end = await Promise.race([signal(), broken(service)]);
+  say(`${end.why}: stopping`);
   const stopped = service.shutdown().then(() => true);
   const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_WITHIN_MS).unref());
   if (await Promise.race([stopped, late])) {
     say('stopped');
-    return ExitCode.OK;
+    return end.exitCode;
   }
   say(`not stopped within ${STOP_WITHIN_MS} ms; ending all the same, the next start recovers`);
   return ExitCode.FAILED;
+}
+
+interface End {
+  readonly why: string;
+  readonly exitCode: number;
+}
+
+function signal(): Promise<End> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.once(name, () => resolve({ why: name, exitCode: ExitCode.OK }));
+    }
+  });
+}
+
+async function broken({ fatal }: Service): Promise<End> {
+  const error = await (fatal ?? new Promise(() => {}));
+  process.stderr.write(`${failureOf(error).text}\n`);
+  return { why: 'the store can go on no more', exitCode: ExitCode.FAILED };
 }
 
 /** A pipe takes what is written later than `write` returns. */

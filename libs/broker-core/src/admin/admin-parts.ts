@@ -23,7 +23,8 @@ export interface AdminStore {
   readonly maxCommitLogOffset: number;
   readonly minCommitLogOffset: number;
   readonly dispatchBehindBytes: number;
-  readonly earliestStoreTimestamp: number | Promise<number>;
+  /** When the oldest message there is was stored; -1 without one. */
+  earliestStoreTimestamp(): Promise<number>;
   minQueueOffset(topic: string, queueId: number): number;
   maxQueueOffset(topic: string, queueId: number): number;
   offsetByTime(topic: string, queueId: number, timestamp: number, boundary: 'LOWER' | 'UPPER'): Promise<number>;
@@ -35,11 +36,11 @@ export interface AdminStore {
     count: number,
   ): readonly ConsumeQueueEntry[] | Promise<readonly ConsumeQueueEntry[]>;
   selectRecord(commitLogOffset: number): Promise<Buffer | undefined>;
-  deleteTopics(topics: ReadonlySet<string>): void | Promise<void>;
-  cleanExpiredConsumeQueue(): void | Promise<void>;
-  executeDeleteFilesManually(): void;
+  deleteTopics(topics: ReadonlySet<string>): unknown;
+  cleanExpiredConsumeQueue(): unknown;
+  executeDeleteFilesManually(): unknown;
   /** Every topic that has queues on disk, whether it is configured or not. */
-  topicsWithQueues(): Iterable<string>;
+  readonly topicsWithQueues: Iterable<string>;
   runtimeInfo(): ReadonlyMap<string, string>;
 }
 

@@ -11,7 +11,7 @@ export function maintenanceProcessors(parts: AdminParts): ProcessorTable {
     [
       RequestCode.CLEAN_UNUSED_TOPIC,
       cleaning(parts, () => {
-        const unused = [...store.topicsWithQueues()].filter((topic) => !topics.get(topic) && !topics.isSystem(topic));
+        const unused = [...store.topicsWithQueues].filter((topic) => !topics.get(topic) && !topics.isSystem(topic));
         return store.deleteTopics(new Set(unused));
       }),
     ],
@@ -20,7 +20,7 @@ export function maintenanceProcessors(parts: AdminParts): ProcessorTable {
 }
 
 /** Somebody threw something away: that is worth a line, with who it was. */
-function cleaning({ logger }: AdminParts, clean: () => void | Promise<void>) {
+function cleaning({ logger }: AdminParts, clean: () => unknown) {
   return async (request: RemotingCommand, connection: Connection): Promise<RemotingCommand> => {
     logger.warn('an operator cleans by hand', { requestCode: request.code, client: connection.remoteAddress });
     await clean();

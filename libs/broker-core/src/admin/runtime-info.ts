@@ -19,7 +19,7 @@ export async function runtimeInfoOf(parts: AdminParts, startedAt: number): Promi
   info.set('brokerActive', 'true');
   info.set('brokerVersionDesc', 'V5_5_0');
   info.set('dispatchBehindBytes', String(store.dispatchBehindBytes));
-  info.set('earliestMessageTimeStamp', String(await store.earliestStoreTimestamp));
+  info.set('earliestMessageTimeStamp', String(await store.earliestStoreTimestamp()));
   info.set('startAcceptSendRequestTimeStamp', String(parts.acceptSendsFromMs()));
   info.set('commitLogMinOffset', String(store.minCommitLogOffset));
   info.set('commitLogMaxOffset', String(store.maxCommitLogOffset));

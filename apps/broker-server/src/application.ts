@@ -1,0 +1,36 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { appModule } from './app.module.js';
+import type { ServerConfig } from './config/server-config.js';
+import { RocketMQNode, type StartedNode } from './node/rocketmq-node.js';
+
+/** A running application, and where it can be reached. */
+export interface RunningApplication extends StartedNode {
+  readonly app: NestFastifyApplication;
+  /** `http://host:port` of /health. */
+  readonly httpUrl: string;
+  readonly fatal: Promise<unknown>;
+}
+
+/** Listens for probes, then starts name server and broker; resolves when clients are served. */
+export async function startApplication(config: ServerConfig): Promise<RunningApplication> {
+  const { HTTP_HOST, HTTP_PORT } = config.environment;
+  const app = await NestFactory.create<NestFastifyApplication>(appModule(config), new FastifyAdapter(), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  try {
+    await app.listen(HTTP_PORT, HTTP_HOST);
+    const node = app.get(RocketMQNode);
+    const started = await node.start();
+    const httpUrl = await app.getUrl();
+    logger.log({ ...started, httpUrl }, 'boot success');
+    return { app, ...started, httpUrl, fatal: node.fatal };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
