@@ -62,6 +62,12 @@ describe('a frame', () => {
     fc.assert(fc.property(commands, (command) => expect(decode(encodeCommand(command))).toEqual(command)));
   });
 
+  it('is not broken by a language that is no name', () => {
+    const command = { ...createRequest(1), language: '","code":2,"x":"' };
+    expect(decode(encodeCommand(command))).toEqual(command);
+    expect(decode(encodeCommand({ ...command, serializeType: 1 })).language).toBe('OTHER');
+  });
+
   it('keeps a JSON code of more than 16 bits, which ROCKETMQ cannot', () => {
     const pop = createRequest(RequestCode.POP_MESSAGE);
     expect(decode(encodeCommand(pop)).code).toBe(RequestCode.POP_MESSAGE);

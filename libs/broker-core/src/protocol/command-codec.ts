@@ -116,11 +116,9 @@ function writeHeader(command: RemotingCommand, target: Buffer, position: number,
     return encodeRocketmqHeader(command, target, position);
   }
   const header = encodeJsonHeader(command);
-  const headerLength = Buffer.byteLength(header);
-  if (position + headerLength > limit) return -1;
-  if (headerLength === header.length) target.write(header, position, 'latin1');
-  else target.write(header, position, 'utf8');
-  return position + headerLength;
+  // Counting bytes costs a pass, so only where room is short.
+  if (position + header.length * 3 > limit && position + Buffer.byteLength(header) > limit) return -1;
+  return position + target.write(header, position, 'utf8');
 }
 
 function writePrefix(frame: Buffer, position: number, type: number, headerLength: number, bodyLength: number): Buffer {
