@@ -19,6 +19,8 @@ import org.apache.rocketmq.common.MQVersion;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.common.UtilAll;
+import org.apache.rocketmq.common.compression.CompressionType;
+import org.apache.rocketmq.common.compression.CompressorFactory;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageAccessor;
@@ -283,6 +285,14 @@ public class Capture {
         hex("records", "stored, long topic", stored(inner("T".repeat(200), "10.0.0.1")));
         hex("records", "stored, IPv6", stored(inner("TopicTest", "2001:db8::1")));
         hex("records", "encoded by a client, compressed", record(true));
+        byte[] plain = "zip me \u4f60\u597d ".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        for (CompressionType type : CompressionType.values()) {
+            hex("records", "packed by " + type, CompressorFactory.getCompressor(type).compress(plain, 5));
+        }
+        byte[] noise = new byte[300];
+        new java.util.Random(7).nextBytes(noise);
+        hex("records", "noise", noise);
+        hex("records", "noise packed by LZ4", CompressorFactory.getCompressor(CompressionType.LZ4).compress(noise, 5));
         Message second = new Message("TopicTest", new byte[0]);
         second.setFlag(-1);
         hex("records", "batch", MessageDecoder.encodeMessages(Arrays.asList(message(), second)));

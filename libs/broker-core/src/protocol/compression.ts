@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import { CorruptRecordError } from '../runtime/errors.js';
+import { packLz4Frame, unpackLz4Frame } from './lz4-frame.js';
 import { MessageSysFlag } from './sys-flag.js';
 
 /** How a body can be packed; the names of RocketMQ's CompressionType. */
@@ -22,9 +23,22 @@ const compressors = new Map<CompressionType, Compressor>([
       decompress: (body, maxBytes) => zlib.inflateSync(body, { maxOutputLength: maxBytes }),
     },
   ],
+  ['LZ4', { compress: (body) => packLz4Frame(body), decompress: unpackLz4Frame }],
 ]);
 
-/** Teaches this process a compression that Node does not bring: LZ4 frames, or ZSTD before Node 22.15. */
+/** Node's own ZSTD, from 22.15 on; older types do not know it. */
+const { zstdCompressSync, zstdDecompressSync } = zlib as {
+  zstdCompressSync?: (body: Buffer) => Buffer;
+  zstdDecompressSync?: (body: Buffer, options: { maxOutputLength: number }) => Buffer;
+};
+if (zstdCompressSync !== undefined && zstdDecompressSync !== undefined) {
+  compressors.set('ZSTD', {
+    compress: (body) => zstdCompressSync(body),
+    decompress: (body, maxBytes) => zstdDecompressSync(body, { maxOutputLength: maxBytes }),
+  });
+}
+
+/** Teaches this process a compression that Node does not bring: ZSTD before 22.15. Replaces what was there. */
 export function registerCompressor(type: CompressionType, compressor: Compressor): void {
   compressors.set(type, compressor);
 }
