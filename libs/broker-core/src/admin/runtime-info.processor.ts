@@ -1,6 +1,6 @@
 import { encodeBrokerStatsData } from '../protocol/bodies/admin-stats.js';
 import { encodeKVTable } from '../protocol/bodies/kv-table.js';
-import { encodeHARuntimeInfo } from '../protocol/bodies/topic-list-requests.js';
+import { encodeHARuntimeInfo } from '../protocol/bodies/ha-runtime-info.js';
 import { ViewBrokerStatsDataRequestHeader } from '../protocol/headers/inspection.headers.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { RequestCode } from '../protocol/request-code.js';

@@ -58,7 +58,7 @@ describe('unique ids', () => {
 
   it('are those of Apache for the same machine, process and moment', () => {
     const sinceMonthStart = Number.parseInt(id.slice(-12, -4), 16);
-    const now = new Date(2026, 10, 1).getTime() + sinceMonthStart;
+    const now = new Date(2026, 11, 1).getTime() + sinceMonthStart;
     expect(generator(now).ids.next()).toBe(id);
     expect(timeOfUniqueId(id, now + 1)).toBe(now);
   });

@@ -1,4 +1,4 @@
-import { bodyOf, listOf, mapOf, number, objectMapOf, objectOf, type ShapeValue, text } from '../json-shape.js';
+import { bodyOf, boolean, listOf, mapOf, number, objectMapOf, objectOf, type ShapeValue, text } from '../json-shape.js';
 import { messageQueueShape } from '../message-queue.js';
 import { subscriptionDataShape } from './heartbeat-data.js';
 
@@ -76,7 +76,7 @@ const consumeQueueShape = objectOf({
       tagsCode: number,
       extendDataJson: text.optional,
       bitMap: text.optional,
-      eval: text.optional,
+      eval: boolean.optional,
       msg: text.optional,
     }),
   ),

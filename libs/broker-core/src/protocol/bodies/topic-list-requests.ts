@@ -1,4 +1,4 @@
-import { anything, bodyOf, listOf, mapOf, number, objectOf, oneOf, type ShapeValue, text } from '../json-shape.js';
+import { bodyOf, listOf, mapOf, number, objectOf, oneOf, type ShapeValue, text } from '../json-shape.js';
 import { messageQueueShape } from '../message-queue.js';
 import { topicConfigShape } from '../topic-config.js';
 import { messageModelShape } from './heartbeat-data.js';
@@ -58,16 +58,3 @@ export type MessageRequestModeSerializeWrapper = ShapeValue<typeof requestModesS
 const requestModes = bodyOf('MessageRequestModeSerializeWrapper', requestModesShape);
 export const encodeMessageRequestModeSerializeWrapper = requestModes.encode;
 export const decodeMessageRequestModeSerializeWrapper = requestModes.decode;
-
-const haRuntimeShape = objectOf({
-  master: anything,
-  masterCommitLogMaxOffset: number,
-  inSyncSlaveNums: number,
-  haConnectionInfo: listOf(anything),
-  haClientRuntimeInfo: anything,
-});
-/** Replication at a glance: the answer to GET_BROKER_HA_STATUS. */
-export type HARuntimeInfo = ShapeValue<typeof haRuntimeShape>;
-const haRuntime = bodyOf('HARuntimeInfo', haRuntimeShape);
-export const encodeHARuntimeInfo = haRuntime.encode;
-export const decodeHARuntimeInfo = haRuntime.decode;
