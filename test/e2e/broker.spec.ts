@@ -253,7 +253,9 @@ describe('offsets', () => {
   it('keeps what groups commit, by request or with a pull', async () => {
     await mustSend('committed', 'x');
     await pull('committed', 0, { group: 'keeper' });
-    expect((await query('keeper', 'committed', { setZeroIfNotFound: 'false' })).code).toBe(ResponseCode.QUERY_NOT_FOUND);
+    expect((await query('keeper', 'committed', { setZeroIfNotFound: 'false' })).code).toBe(
+      ResponseCode.QUERY_NOT_FOUND,
+    );
     expect((await query('keeper', 'committed')).extFields).toEqual({ offset: '0' });
     const update = { consumerGroup: 'keeper', ...place('committed'), commitOffset: '5' };
     expect((await broker.call(RequestCode.UPDATE_CONSUMER_OFFSET, update)).code).toBe(ResponseCode.SUCCESS);
