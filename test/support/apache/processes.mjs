@@ -138,7 +138,10 @@ export class ServerProcess {
     }, this.plan.stopTimeoutMs);
     const end = await /** @type {Promise<{ exitCode: number | null }>} */ (this.#exited);
     clearTimeout(timer);
-    if (killed) throw new Error(`${this.plan.name} did not end within ${this.plan.stopTimeoutMs} ms of SIGTERM:\n${this.tail(40)}`);
+    if (killed)
+      throw new Error(
+        `${this.plan.name} did not end within ${this.plan.stopTimeoutMs} ms of SIGTERM:\n${this.tail(40)}`,
+      );
     return { exitCode: end.exitCode, ms: Date.now() - began };
   }
 

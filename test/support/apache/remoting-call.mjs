@@ -15,7 +15,15 @@ import { connect } from 'node:net';
 export function remotingCall(address, code, extFields = {}, timeoutMs = 5_000) {
   const [host, port] = address.split(':');
   const header = Buffer.from(
-    JSON.stringify({ code, language: 'OTHER', version: 475, opaque: 1, flag: 0, extFields, serializeTypeCurrentRPC: 'JSON' }),
+    JSON.stringify({
+      code,
+      language: 'OTHER',
+      version: 475,
+      opaque: 1,
+      flag: 0,
+      extFields,
+      serializeTypeCurrentRPC: 'JSON',
+    }),
   );
   const frame = Buffer.alloc(8 + header.length);
   frame.writeUInt32BE(4 + header.length, 0);
