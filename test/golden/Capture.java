@@ -1,6 +1,10 @@
 import com.alibaba.fastjson.JSON;
 import com.alibaba.fastjson.serializer.SerializerFeature;
 import com.alibaba.fastjson2.JSONWriter;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -90,6 +94,7 @@ public class Capture {
         records();
         ids();
         bodies();
+        filledBodies();
         System.exit(0);
     }
 
@@ -489,6 +494,71 @@ public class Capture {
         text("bodies-fastjson1", "TopicRouteData, standard", JSON.toJSONString(route(),
             SerializerFeature.BrowserCompatible, SerializerFeature.QuoteFieldNames,
             SerializerFeature.SkipTransientField, SerializerFeature.MapSortField));
+    }
+
+    /** Bodies with something in every field, so that the names of all fields are seen. */
+    static void filledBodies() throws Exception {
+        String[] names = {
+            "BrokerStatsData", "CheckClientRequestBody", "ConsumeMessageDirectlyResult", "ConsumeStatsList",
+            "ConsumerConnection", "ConsumerRunningInfo", "CreateTopicListRequestBody", "GetBrokerMemberGroupResponseBody",
+            "GetConsumerStatusBody", "GroupList", "HARuntimeInfo", "LockBatchRequestBody", "LockBatchResponseBody",
+            "ProducerConnection", "ProducerTableInfo", "QueryAssignmentRequestBody", "QueryAssignmentResponseBody",
+            "QueryConsumeQueueResponseBody", "QueryConsumeTimeSpanBody", "QueryCorrectionOffsetBody",
+            "QuerySubscriptionResponseBody", "ResetOffsetBody", "ResetOffsetBodyForC", "SetMessageRequestModeRequestBody",
+            "TopicList"
+        };
+        for (String name : names) fillAndPrint("org.apache.rocketmq.remoting.protocol.body." + name);
+        fillAndPrint("org.apache.rocketmq.remoting.protocol.admin.TopicStatsTable");
+        fillAndPrint("org.apache.rocketmq.remoting.protocol.admin.ConsumeStats");
+        fillAndPrint("org.apache.rocketmq.remoting.protocol.route.TopicRouteData");
+        fillAndPrint("org.apache.rocketmq.remoting.protocol.subscription.GroupForbidden");
+        fillAndPrint("org.apache.rocketmq.remoting.protocol.header.GetConsumerListByGroupResponseBody");
+    }
+
+    static void fillAndPrint(String className) throws Exception {
+        Object filled = filled(Class.forName(className), "x");
+        text("bodies-filled", filled.getClass().getSimpleName(), RemotingSerializable.toJson(filled, false));
+    }
+
+    static Object filled(Type type, String name) throws Exception {
+        if (type instanceof ParameterizedType) {
+            ParameterizedType generic = (ParameterizedType) type;
+            Class<?> raw = (Class<?>) generic.getRawType();
+            Type[] of = generic.getActualTypeArguments();
+            if (Map.class.isAssignableFrom(raw)) {
+                Map<Object, Object> map = raw == TreeMap.class ? new TreeMap<>()
+                    : raw.isAssignableFrom(HashMap.class) ? new HashMap<>() : new ConcurrentHashMap<>();
+                map.put(filled(of[0], name), filled(of[1], name));
+                return map;
+            }
+            if (List.class.isAssignableFrom(raw)) return new ArrayList<>(List.of(filled(of[0], name)));
+            if (raw == java.util.TreeSet.class) return new java.util.TreeSet<>(List.of(filled(of[0], name)));
+            return new HashSet<>(List.of(filled(of[0], name)));
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain == int.class || plain == Integer.class) return 7;
+        if (plain == long.class || plain == Long.class) return 8L;
+        if (plain == double.class) return 1.5;
+        if (plain == boolean.class || plain == Boolean.class) return true;
+        if (plain == String.class) return name;
+        if (plain == java.util.concurrent.atomic.AtomicLong.class) return new java.util.concurrent.atomic.AtomicLong(9);
+        if (plain.isEnum()) return plain.getEnumConstants()[0];
+        if (plain == java.util.Properties.class) return new java.util.Properties();
+        java.lang.reflect.Constructor<?> constructor = Arrays.stream(plain.getDeclaredConstructors())
+            .min(java.util.Comparator.comparingInt(java.lang.reflect.Constructor::getParameterCount)).orElseThrow();
+        constructor.setAccessible(true);
+        Type[] parameters = constructor.getGenericParameterTypes();
+        Object[] arguments = new Object[parameters.length];
+        for (int index = 0; index < parameters.length; index++) arguments[index] = filled(parameters[index], name);
+        Object bean = constructor.newInstance(arguments);
+        for (Class<?> level = plain; level.getName().startsWith("org.apache.rocketmq"); level = level.getSuperclass()) {
+            for (Field field : level.getDeclaredFields()) {
+                if ((field.getModifiers() & (Modifier.STATIC | Modifier.FINAL)) != 0) continue;
+                field.setAccessible(true);
+                field.set(bean, filled(field.getGenericType(), field.getName()));
+            }
+        }
+        return bean;
     }
 
     /** As the name server answers peers of version 401 and up. */

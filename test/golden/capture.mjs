@@ -5,7 +5,7 @@
  *   node test/golden/capture.mjs
  *
  * Needs a JDK 17 and Maven; the jars are those the conformance runs use. Rewrites frames.json, records.json, ids.json,
- * bodies.json and bodies-fastjson1.json in this folder. The unique ids differ from run to run, everything else does not.
+ * bodies.json, bodies-filled.json and bodies-fastjson1.json in this folder. The unique ids differ from run to run, everything else does not.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -23,7 +23,8 @@ const haRuntimeShape = objectOf({
     lastReadTimestamp: number,
     lastWriteTimestamp: number,
     masterFlushOffset: number,
-    activated: boolean,
+    /** Not written by Apache, whose getter has another name. */
+    activated: boolean.optional,
   }),
 });
 
