@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodeCommand } from '../protocol/command-codec.js';
 import { createResponse, type RemotingCommand, SerializeType } from '../protocol/remoting-command.js';
+import { lentBuffers } from '../runtime/lent-buffers.js';
 import { seededRandom } from '../runtime/random.js';
 import { OutQueue, SegmentPool } from './out-queue.js';
 
@@ -28,7 +29,7 @@ describe('what is taken', () => {
       const expected = Buffer.concat(commands.map(encodeCommand));
       expect(queue.bytes).toBe(expected.length);
       const parts = queue.take(round % 2 === 0);
-      queue.release(round % 3 === 0);
+      queue.release(round % 3 === 0, round % 5 === 0);
       expect(Buffer.concat(parts).equals(expected)).toBe(true);
       expect(queue.bytes).toBe(0);
     }
@@ -38,7 +39,7 @@ describe('what is taken', () => {
     const queue = new OutQueue(new SegmentPool());
     for (let opaque = 0; opaque < 100; opaque++) queue.add(answer(opaque, 20));
     expect(queue.take(false)).toHaveLength(1);
-    queue.release(true);
+    queue.release(true, true);
     const big = answer(1, 100_000);
     queue.add(answer(0, 10));
     queue.add(big);
@@ -61,7 +62,7 @@ describe('what is taken', () => {
     queue.add(answer(1, 10));
     const [first] = queue.take(true);
     const copy = Buffer.from(first!);
-    queue.release(true);
+    queue.release(true, true);
     queue.add(answer(2, 10));
     expect(first!.equals(copy)).toBe(true);
   });
@@ -75,10 +76,25 @@ it('a segment is used again only after its bytes left', () => {
     return queue.take(false)[0]!.buffer;
   };
   const first = memoryOf();
-  queue.release(true);
+  queue.release(true, true);
   const second = memoryOf();
-  queue.release(false);
+  queue.release(false, false);
   const third = memoryOf();
   expect(second).toBe(first);
   expect(third).not.toBe(second);
+});
+
+it('a lent body goes back to who lent it once its bytes left, and not before', () => {
+  const queue = new OutQueue(new SegmentPool());
+  const memoryAfter = (isSent: boolean) => {
+    const body = lentBuffers.take(100_000);
+    queue.add({ ...answer(1, 0), body });
+    queue.take(false);
+    queue.release(isSent, isSent);
+    return body.buffer;
+  };
+  const kept = memoryAfter(false);
+  const given = memoryAfter(true);
+  expect(given).not.toBe(kept);
+  expect(memoryAfter(true)).toBe(given);
 });

@@ -1,5 +1,6 @@
 import { encodeCommand, encodeCommandInto, encodeHead } from '../protocol/command-codec.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import { lentBuffers } from '../runtime/lent-buffers.js';
 
 /** Size of the buffers that answers are collected in: one turn of a busy connection fits. */
 const SEGMENT_BYTES = 64 * 1024;
@@ -35,6 +36,8 @@ export class OutQueue {
   /** Segments under `#parts`, the one being filled last. */
   #segments: Buffer[] = [];
   #segment: Buffer | undefined;
+  /** Big bodies under `#parts`. */
+  #bodies: Buffer[] = [];
   #start = 0;
   #end = 0;
   #bytes = 0;
@@ -53,6 +56,7 @@ export class OutQueue {
       const head = encodeHead(command, body.length);
       this.#addOwn(head);
       this.#addOwn(body);
+      this.#bodies.push(body);
       return;
     }
     if (this.#segment !== undefined && this.#encodeInto(this.#segment, command)) return;
@@ -80,10 +84,15 @@ export class OutQueue {
     return parts;
   }
 
-  /** Ends what the last `take` began: its segments are free again, or (still in the socket) never come back. */
-  release(areFree: boolean): void {
+  /**
+   * Ends what the last `take` began: what the socket is done with can be used again; the rest never comes back.
+   * Segments are free when they were copied or sent (`areFree`), big bodies only when everything `isSent`.
+   */
+  release(areFree: boolean, isSent: boolean): void {
     if (areFree) for (const segment of this.#segments) this.pool.give(segment);
+    if (isSent) for (const body of this.#bodies) lentBuffers.give(body);
     this.#segments = [];
+    this.#bodies = [];
   }
 
   #encodeInto(segment: Buffer, command: RemotingCommand): boolean {

@@ -310,7 +310,7 @@ export class SocketConnection implements Connection {
       socket.uncork();
     }
     const hasLeft = socket.writableLength === 0;
-    this.#out.release(isWaiting || hasLeft);
+    this.#out.release(isWaiting || hasLeft, hasLeft);
     this.#lastWriteMs = this.house.clock.monotonicMs();
     if (this.#gate.kind === 'shut') this.#continueNextTurn();
     if (!hasLeft && socket.writableLength > this.house.limits.maxUnsentBytes) this.checkVitals(this.#lastWriteMs);

@@ -1,3 +1,4 @@
+import { lentBuffers } from '../runtime/lent-buffers.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
 import type { ConsumeQueue, EntryView } from './consume-queue.js';
 import {
@@ -217,8 +218,11 @@ class Pull {
 
   /** Copies what was found into one chunk. */
   #copyViews(): void {
-    if (this.#viewBytes === 0) return;
-    const chunk = Buffer.allocUnsafeSlow(this.#viewBytes);
+    if (this.#viewBytes === 0) {
+      this.log.releaseViews();
+      return;
+    }
+    const chunk = lentBuffers.take(this.#viewBytes);
     let at = 0;
     for (let index = 0; index < this.#views.length; index++) {
       const { bytes, position } = this.#views[index]!;
@@ -226,6 +230,7 @@ class Pull {
     }
     this.#chunks.push(chunk);
     this.#views.length = this.#viewSizes.length = this.#viewBytes = 0;
+    this.log.releaseViews();
   }
 
   /** RocketMQ: DefaultMessageStore#isTheBatchFull. The first message always fits. */

@@ -12,7 +12,7 @@ interface Window {
   readonly bytes: Buffer;
 }
 
-/** Bytes of the log in memory, valid until the end of this turn. */
+/** Bytes of the log in memory, valid until `releaseViews` and not beyond the end of this turn. */
 export interface LogView {
   readonly bytes: Buffer;
   readonly position: number;
@@ -31,6 +31,10 @@ export interface LogView {
 export class LogReader {
   /** Newest use last. */
   readonly #windows: Window[] = [];
+  /** Memory of windows that were put away while views into them may be held … */
+  #resting: Buffer[] = [];
+  /** … and of those into which none is: the next windows are read into it. */
+  readonly #spare: Buffer[] = [];
   readonly #loading = new Map<number, Promise<void>>();
   /** Where the log ended when this process began: what lies before it may be cold. */
   #warmFrom = 0;
@@ -70,6 +74,16 @@ export class LogReader {
     if (block) return { bytes: block.bytes, position: offset - block.startOffset };
     const window = this.#find(offset, sizeBytes) ?? (this.#isWarm(offset) ? this.#read(offset, sizeBytes) : undefined);
     return window && { bytes: window.bytes, position: offset - window.startOffset };
+  }
+
+  /**
+   * Says that no view is held any more. Windows come and go by the thousand while a backlog is read, and collecting
+   * their memory would cost more than reading them.
+   */
+  releaseViews(): void {
+    if (this.#resting.length === 0) return;
+    this.#spare.push(...this.#resting.slice(0, storeLimits.windows - this.#spare.length));
+    this.#resting = [];
   }
 
   /** Reads the window around bytes that `view` did not have. */
@@ -140,12 +154,15 @@ export class LogReader {
   /** Room for a window; it ends where the log does, because what follows is still to be written. */
   #allocate(startOffset: number, offset: number, sizeBytes: number): Buffer {
     const end = Math.min(Math.max(startOffset + storeLimits.windowBytes, offset + sizeBytes), this.log.writtenOffset);
-    return Buffer.allocUnsafeSlow(end - startOffset);
+    const spare = end - startOffset === storeLimits.windowBytes ? this.#spare.pop() : undefined;
+    return spare ?? Buffer.allocUnsafeSlow(end - startOffset);
   }
 
   #keep(window: Window): void {
     this.#windows.push(window);
-    if (this.#windows.length > storeLimits.windows) this.#windows.shift();
+    if (this.#windows.length <= storeLimits.windows) return;
+    const { bytes } = this.#windows.shift()!;
+    if (bytes.length === storeLimits.windowBytes) this.#resting.push(bytes);
   }
 }
 
