@@ -1,6 +1,6 @@
 import { CorruptRecordError } from '../runtime/errors.js';
-import type { Message } from './message.js';
-import { encodeProperties } from './message-properties.js';
+import { type Message, MessageExt } from './message.js';
+import { decodeProperties, encodeProperties } from './message-properties.js';
 
 /** i32 totalBytes, i32 magic, i32 bodyCrc, i32 flag, i32 bodyLength, i16 propertiesLength. */
 const FIXED_BYTES = 22;
@@ -83,4 +83,27 @@ function readOne(source: Buffer, position: number, messages: BatchedMessage[]): 
 
 function lies(position: number, what: string, bytes: number): CorruptRecordError {
   return new CorruptRecordError(`a batch announces ${bytes} bytes for its ${what}`, { position });
+}
+
+/**
+ * The messages of a batch that a broker stored as one record (INNER_BATCH_FLAG and NEED_UNWRAP_FLAG): each with the place of
+ * the record, and queueOffsets that count on from it.
+ *
+ * Source  RocketMQ MessageDecoder#decodeMessage
+ */
+export function unwrapBatchRecord(record: MessageExt): MessageExt[] {
+  return decodeMessageBatch(record.body).map(({ flag, body, propertiesString }, index) => {
+    const message = new MessageExt(record.topic, body, { flag, properties: decodeProperties(propertiesString) });
+    message.brokerName = record.brokerName;
+    message.queueId = record.queueId;
+    message.queueOffset = record.queueOffset + index;
+    message.commitLogOffset = record.commitLogOffset;
+    message.bornTimestamp = record.bornTimestamp;
+    message.bornHost = record.bornHost;
+    message.storeTimestamp = record.storeTimestamp;
+    message.storeHost = record.storeHost;
+    message.storeSize = record.storeSize;
+    message.sysFlag = record.sysFlag;
+    return message;
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { goldenBytes, goldenText } from '../../../../test/support/golden.js';
 import { CorruptRecordError } from '../runtime/errors.js';
-import { decodeMessageBatch, encodeMessageBatch } from './batch-codec.js';
+import { decodeMessageBatch, encodeMessageBatch, unwrapBatchRecord } from './batch-codec.js';
 import { compressBody, sysFlagOfCompression } from './compression.js';
 import { parseHost } from './host-address.js';
 import { Message } from './message.js';
@@ -167,6 +167,15 @@ describe('a batch', () => {
     expect(parts).toEqual([
       { flag: 7, body: first.body, propertiesString: properties },
       { flag: -1, body: second.body, propertiesString: 'WAIT\u0001true\u0002' },
+    ]);
+  });
+
+  it('that is stored as one record comes apart with offsets that count on', () => {
+    const body = goldenBytes('records', 'batch');
+    const record = decodeMessage(encode({ ...goldenFields, body, sysFlag: 0xc0 }));
+    expect(unwrapBatchRecord(record)).toMatchObject([
+      { queueOffset: 42, flag: 7, tags: 'TagA', storeHost: '10.0.0.1:10911', body: first.body },
+      { queueOffset: 43, flag: -1, commitLogOffset: 100 },
     ]);
   });
 
