@@ -1,6 +1,7 @@
 import { ProtocolError } from '../runtime/errors.js';
 import { languageCodeOf, languageOfCode } from './language-code.js';
 import { type ExtFields, type RemotingCommand, SerializeType } from './remoting-command.js';
+import { writeText } from './text-bytes.js';
 
 /** The part before the remark's bytes: i16 code, i8 language, i16 version, i32 opaque, i32 flag, i32 remarkLength. */
 const FIXED_BYTES = 17;
@@ -109,18 +110,4 @@ export function encodeRocketmqHeader(command: RemotingCommand, target: Buffer, p
   }
   target.writeInt32BE(at - extLengthAt - 4, extLengthAt);
   return at;
-}
-
-/** Below this length a loop of our own beats the native call. */
-const SHORT_TEXT = 24;
-
-function writeText(text: string, target: Buffer, position: number): number {
-  const { length } = text;
-  if (length > SHORT_TEXT) return position + target.write(text, position, 'utf8');
-  for (let index = 0; index < length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit > 127) return position + target.write(text, position, 'utf8');
-    target[position + index] = unit;
-  }
-  return position + length;
 }

@@ -6,6 +6,7 @@ import { type HostAddress, hostBytes, hostText, isIpv6, readHost, writeHost } fr
 import { MessageExt } from './message.js';
 import { decodeProperties } from './message-properties.js';
 import { MessageSysFlag } from './sys-flag.js';
+import { writeText } from './text-bytes.js';
 
 /** Magic of a record whose topic's length takes one byte. */
 export const MESSAGE_MAGIC_V1 = 0xdaa320a7;
@@ -117,7 +118,7 @@ function withHostFlags(sysFlag: number, bornHost: HostAddress, storeHost: HostAd
 
 function writeTopic(topic: string, isV2: boolean, target: Buffer, position: number): number {
   const start = position + (isV2 ? 2 : 1);
-  const length = target.write(topic, start, 'utf8');
+  const length = writeText(topic, target, start) - start;
   if (length > (isV2 ? 0x7fff : MAX_V1_TOPIC))
     throw new CorruptRecordError('a topic is too long for a record', { topic });
   if (isV2) target.writeInt16BE(length, position);
