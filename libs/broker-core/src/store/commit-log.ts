@@ -15,6 +15,9 @@ import type { DeliverTimestamp } from './scanned-record.js';
 import { StagedRecord } from './staged-record.js';
 import { type StoreConfig, storeLimits } from './store-config.js';
 
+/** More than a record can need beside its body. RocketMQ: MessageExtEncoder */
+const BESIDE_BODY_BYTES = 64 * 1024;
+
 /**
  * The one log that every message of every topic goes to. RocketMQ: CommitLog
  *
@@ -80,9 +83,11 @@ export class CommitLog {
     this.#lastStoreTimestamp = this.#writtenTimestamp = this.#syncedTimestamp = lastStoreTimestamp;
   }
 
-  /** Whether a segment can hold a record of so many bytes at all. */
-  fits(sizeBytes: number): boolean {
-    return sizeBytes + BLANK_BYTES <= this.files.segmentBytes;
+  /** Whether a segment can hold the message at all. */
+  fits(message: PutMessage): boolean {
+    const { segmentBytes } = this.files;
+    const isSmall = message.body.length + BESIDE_BODY_BYTES <= segmentBytes;
+    return isSmall || this.#sizeOf(message, this.storeHost()) + BLANK_BYTES <= segmentBytes;
   }
 
   /**

@@ -18,7 +18,7 @@ const clampRatio = (ratio: number, low: number, high: number): number => Math.mi
 export class DiskSpace {
   /** The disk refused a write. */
   #isOutOfSpace = false;
-  /** Retention found the disk fuller than the settings allow. */
+  /** The disk is fuller than the settings allow. */
   #isAboveWarning = false;
   #cancelProbe: Cancel | undefined;
 
@@ -33,46 +33,52 @@ export class DiskSpace {
     return this.#isOutOfSpace || this.#isAboveWarning;
   }
 
-  /** Used part of the file system that holds the directory, in percent; 0 when that cannot be said. */
+  /** Used part of the file system that holds the directory, in percent. */
   usedRatio(directory: string): number {
     const { totalBytes, freeBytes } = this.disk.space(directory);
     return totalBytes > 0 ? ((totalBytes - freeBytes) / totalBytes) * 100 : 0;
-  }
-
-  get warningRatio(): number {
-    return clampRatio(this.config.diskWarningRatio, 35, 90);
   }
 
   get cleanForciblyRatio(): number {
     return clampRatio(this.config.diskCleanForciblyRatio, 30, 85);
   }
 
-  /** The disk said that there is no room. Writing begins again within a second of there being some. */
+  /** The disk said that there is no room. */
   onDiskFull(error: unknown): void {
-    if (this.#isOutOfSpace) return;
+    if (!this.#isOutOfSpace) this.logger.error('the disk is full: sends are refused until it has room', { error });
     this.#isOutOfSpace = true;
-    this.logger.error('the disk is full: sends are refused until it has room', { error });
-    this.#cancelProbe = this.scheduler.every(PROBE_MS, () => this.#probe());
+    this.#watch();
   }
 
-  /** What a look at the ratios found. */
-  setAboveWarning(isAbove: boolean, usedRatio: number): void {
-    if (isAbove === this.#isAboveWarning) return;
-    this.#isAboveWarning = isAbove;
-    if (isAbove)
+  /** Looks how full the disk is, in percent. */
+  look(): number {
+    const { commitLogDirectory, rootDirectory } = this.config;
+    const usedRatio = Math.max(this.usedRatio(commitLogDirectory), this.usedRatio(rootDirectory));
+    const isAbove = usedRatio > clampRatio(this.config.diskWarningRatio, 35, 90);
+    if (isAbove && !this.#isAboveWarning) {
       this.logger.error('the disk is nearly full: sends are refused until old files are gone', { usedRatio });
-    else this.logger.info('the disk has room again', { usedRatio });
+      this.#watch();
+    }
+    this.#isAboveWarning = isAbove;
+    return usedRatio;
   }
 
   stop(): void {
     this.#cancelProbe?.();
   }
 
+  /** Asks every second until there is room. */
+  #watch(): void {
+    this.#cancelProbe ??= this.scheduler.every(PROBE_MS, () => this.#probe());
+  }
+
   #probe(): void {
+    const usedRatio = this.look();
     const { freeBytes } = this.disk.space(this.config.commitLogDirectory);
-    if (freeBytes < ENOUGH_BYTES) return;
-    this.#cancelProbe?.();
+    if (this.#isAboveWarning || freeBytes < ENOUGH_BYTES) return;
     this.#isOutOfSpace = false;
-    this.logger.info('the disk has room again', { freeBytes });
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
+    this.logger.info('the disk has room again', { freeBytes, usedRatio });
   }
 }

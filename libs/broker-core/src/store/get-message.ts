@@ -165,8 +165,12 @@ class Pull {
     while (missing !== undefined) {
       this.#copyViews();
       const at: number = missing * ENTRY;
-      await this.log.load(entryOffset(entries.bytes, at), entrySize(entries.bytes, at));
-      missing = this.#scan(entries, missing);
+      const [offset, sizeBytes] = [entryOffset(entries.bytes, at), entrySize(entries.bytes, at)];
+      await this.log.load(offset, sizeBytes);
+      // What cannot be read at all is passed over, like any damage.
+      const isThere = this.log.view(offset, sizeBytes) !== undefined;
+      if (!isThere) this.#nextBeginOffset++;
+      missing = this.#scan(entries, isThere ? missing : missing + 1);
     }
     return this.#result(entries);
   }

@@ -1,5 +1,6 @@
 import { parseJson } from '../protocol/json.js';
 import type { Disk } from '../runtime/disk.js';
+import { makeDurableDirectory } from './files/durable-directory.js';
 
 /**
  * A small file that is replaced as a whole, so that whoever reads it finds the old text or the new one, never half of one.
@@ -30,7 +31,7 @@ export class JsonFile {
 
   async #replace(text: string): Promise<void> {
     const directory = this.path.slice(0, this.path.lastIndexOf('/'));
-    if (!this.disk.exists(directory)) this.disk.makeDirectory(directory);
+    makeDurableDirectory(this.disk, directory);
     const temporary = `${this.path}.tmp`;
     const file = this.disk.open(temporary, { create: true });
     try {

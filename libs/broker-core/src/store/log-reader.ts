@@ -88,7 +88,7 @@ export class LogReader {
 
   /** Reads the window around bytes that `view` did not have. */
   load(offset: number, sizeBytes: number): Promise<void> {
-    const startOffset = offset - (offset % WINDOW_STEP);
+    const startOffset = this.#windowStart(offset);
     const loading = this.#loading.get(startOffset);
     if (loading !== undefined) return loading;
     const bytes = this.#allocate(startOffset, offset, sizeBytes);
@@ -143,7 +143,7 @@ export class LogReader {
   }
 
   #read(offset: number, sizeBytes: number): Window | undefined {
-    const startOffset = offset - (offset % WINDOW_STEP);
+    const startOffset = this.#windowStart(offset);
     const bytes = this.#allocate(startOffset, offset, sizeBytes);
     const got = this.log.files.readAt(bytes, startOffset);
     const window = { startOffset, bytes: bytes.subarray(0, got) };
@@ -151,9 +151,15 @@ export class LogReader {
     return offset + sizeBytes <= startOffset + got ? window : undefined;
   }
 
-  /** Room for a window; it ends where the log does, because what follows is still to be written. */
+  /** Windows begin at steps that readers of several queues share, and never before the file of what is wanted. */
+  #windowStart(offset: number): number {
+    return Math.max(offset - (offset % WINDOW_STEP), offset - (offset % this.log.files.segmentBytes));
+  }
+
+  /** Room for a window; it ends where its file or the log does, because what follows is still to be written. */
   #allocate(startOffset: number, offset: number, sizeBytes: number): Buffer {
-    const end = Math.min(Math.max(startOffset + storeLimits.windowBytes, offset + sizeBytes), this.log.writtenOffset);
+    const wanted = Math.max(startOffset + storeLimits.windowBytes, offset + sizeBytes);
+    const end = Math.min(wanted, this.nextSegmentOffset(startOffset), this.log.writtenOffset);
     const spare = end - startOffset === storeLimits.windowBytes ? this.#spare.pop() : undefined;
     return spare ?? Buffer.allocUnsafeSlow(end - startOffset);
   }

@@ -41,8 +41,6 @@ export interface KeyMatches {
 const QUERY_ROUNDS = 3;
 /** Longest properties: their length is an i16. */
 const MAX_PROPERTIES_BYTES = 0x7fff;
-/** RocketMQ: MessageExtEncoder, what a record may need beside its body. */
-const BESIDE_BODY_BYTES = 64 * 1024;
 
 /**
  * Messages on disk: puts them, gets them, and keeps them as long as it was told. RocketMQ: DefaultMessageStore
@@ -54,6 +52,7 @@ export class MessageStore {
   readonly #parts: StoreParts;
   readonly #run: StoreRun;
   readonly #hooks: PutMessageHook[] = [];
+  readonly #jsonFiles = new Map<string, JsonFile>();
 
   constructor(private readonly options: MessageStoreOptions) {
     this.#parts = new StoreParts(options);
@@ -281,9 +280,14 @@ export class MessageStore {
     return info;
   }
 
-  /** A small file beside the log, replaced as a whole. */
+  /** A small file beside the log, replaced as a whole. There is one object for each path, so that saves never cross. */
   jsonFile(path: string): JsonFile {
-    return new JsonFile(this.options.disk, path);
+    let file = this.#jsonFiles.get(path);
+    if (!file) {
+      file = new JsonFile(this.options.disk, path);
+      this.#jsonFiles.set(path, file);
+    }
+    return file;
   }
 
   #refusal(): PutResult | undefined {
@@ -303,7 +307,7 @@ export class MessageStore {
       return refusedPut('PROPERTIES_SIZE_EXCEEDED', `properties are longer than ${MAX_PROPERTIES_BYTES} bytes`);
     }
     const { maxMessageBytes } = this.options.config;
-    if (body.length > maxMessageBytes || !this.#parts.log.fits(body.length + BESIDE_BODY_BYTES)) {
+    if (body.length > maxMessageBytes || !this.#parts.log.fits(message)) {
       return refusedPut('MESSAGE_ILLEGAL', `the body has ${body.length} bytes and may have ${maxMessageBytes}`);
     }
     return undefined;

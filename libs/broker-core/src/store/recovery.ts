@@ -121,12 +121,17 @@ async function lastCertainSegment(parts: RecoveryParts, scanner: LogScanner): Pr
   return log.minOffset;
 }
 
-/** Ends the log, and erases what lies behind: half a record there could look whole after the next crash. */
-function cutLog({ log, disk }: RecoveryParts, endOffset: number, lastStoreTimestamp: number): void {
+/**
+ * Ends the log, and erases what lies behind: half a record there could look whole after the next crash.
+ * Everything that stays is made durable, so that the checkpoint may say so.
+ */
+function cutLog({ log, disk, checkpoint }: RecoveryParts, endOffset: number, lastStoreTimestamp: number): void {
   const { files } = log;
   files.truncate(endOffset);
-  const last = files.at(endOffset);
-  if (last) files.file(last).sync();
+  for (const segment of files.segments) {
+    const mayBeUnsynced = segment.startOffset + files.segmentBytes > checkpoint.values.confirmPhyOffset;
+    if (mayBeUnsynced) files.file(segment).sync();
+  }
   if (files.segments.length > 0) disk.syncDirectory(files.directory);
   log.resume(endOffset, lastStoreTimestamp);
 }

@@ -105,9 +105,7 @@ export class Retention {
 
   #look(): Reasons {
     const { config, space, clock } = this.parts;
-    const logRatio = space.usedRatio(config.commitLogDirectory);
-    const usedRatio = Math.max(logRatio, space.usedRatio(config.rootDirectory));
-    space.setAboveWarning(usedRatio > space.warningRatio, usedRatio);
+    const usedRatio = space.look();
     return {
       isTimeUp: isHourOf(config.deleteWhen, clock.now()),
       isSpaceShort: usedRatio > config.diskMaxUsedRatio,

@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
 import type { Cancel, Scheduler } from '../runtime/scheduler.js';
 import { takesQueueOffset } from './commit-log.js';
+import { makeDurableDirectory } from './files/durable-directory.js';
 import { FlushBehind } from './flush-behind.js';
 import { GroupCommit } from './group-commit.js';
 import { PutPipeline } from './put-pipeline.js';
@@ -43,10 +44,11 @@ export interface MessageStoreOptions {
  * new         not started
  * recovering  reading what the last run left
  * running     at work
+ * stopping    answering what is on its way
  * failed      the disk failed: nothing is acknowledged any more, and only a new start helps
  * stopped     at an end
  */
-export type StoreState = 'new' | 'recovering' | 'running' | 'failed' | 'stopped';
+export type StoreState = 'new' | 'recovering' | 'running' | 'stopping' | 'failed' | 'stopped';
 
 /** One life of a store: from its start to its stop, or to the failure of its disk. */
 export class StoreRun {
@@ -89,7 +91,8 @@ export class StoreRun {
 
   async start(): Promise<void> {
     const { config, disk } = this.options;
-    disk.makeDirectory(config.rootDirectory);
+    makeDurableDirectory(disk, config.rootDirectory);
+    makeDurableDirectory(disk, config.commitLogDirectory);
     this.#lock = disk.lock(`${config.rootDirectory}/lock`);
     try {
       this.#state = 'recovering';
@@ -105,20 +108,33 @@ export class StoreRun {
     this.#state = 'running';
   }
 
-  /** Everything that was put is answered and on disk when this resolves, and the next start knows that it is. */
+  /**
+   * Everything that was put is answered and on disk when this resolves, and the next start knows that it is.
+   *
+   * Throws  what the disk said when it could not be brought there; then the next start recovers as after a crash
+   */
   async shutdown(): Promise<void> {
     if (this.#state !== 'running' && this.#state !== 'failed') return;
-    const isHealthy = this.#state === 'running';
     this.#stopTimers();
-    if (isHealthy) {
-      this.pipeline.writeNow();
-      this.#state = 'stopped';
-      await this.#groupCommit?.finish();
-      await this.#flushBehind?.stop();
-      await this.#flushBehind?.finish();
-      this.#markStopped();
+    try {
+      if (this.#state === 'running') await this.#bringToDisk();
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    } finally {
+      this.#close();
     }
-    this.#close();
+  }
+
+  async #bringToDisk(): Promise<void> {
+    this.pipeline.writeNow();
+    this.#state = 'stopping';
+    await this.#groupCommit?.finish();
+    await this.#flushBehind?.stop();
+    await this.#flushBehind?.finish();
+    if (this.#state !== 'stopping') return;
+    this.#markStopped();
+    this.#state = 'stopped';
   }
 
   get #abortPath(): string {

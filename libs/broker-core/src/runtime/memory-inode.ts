@@ -1,0 +1,155 @@
+import type { Random } from './random.js';
+
+/** What a disk writes as a whole; anything larger may be there in part after a power cut. */
+export const SECTOR_BYTES = 512;
+/** What a file system gives out: a file takes whole blocks, and none for its holes. */
+const BLOCK_BYTES = 4096;
+
+type Change =
+  | { readonly kind: 'write'; readonly position: number; readonly bytes: Buffer }
+  | { readonly kind: 'truncate'; readonly sizeBytes: number };
+
+/** How much of what was not synced a power cut leaves. */
+export type Survival = 'none' | 'all' | 'prefix' | 'some';
+
+/**
+ * The content of one file of a MemoryDisk: what programs see, what the platter has, and every change between the two.
+ */
+export class MemoryInode {
+  modifiedAtMs = 0;
+  #seen: Buffer = Buffer.alloc(0);
+  #platter: Buffer = Buffer.alloc(0);
+  /** Changes that no sync has covered, oldest first, and how many came before them. */
+  #changes: Change[] = [];
+  #syncedChanges = 0;
+  readonly #blocks = new Set<number>();
+
+  get sizeBytes(): number {
+    return this.#seen.length;
+  }
+
+  get allocatedBytes(): number {
+    return this.#blocks.size * BLOCK_BYTES;
+  }
+
+  /** Changes ever made. */
+  get changeCount(): number {
+    return this.#syncedChanges + this.#changes.length;
+  }
+
+  /** Bytes that a write would newly take from the file system. */
+  newBytesOf(position: number, length: number): number {
+    let count = 0;
+    for (let block = Math.floor(position / BLOCK_BYTES); block * BLOCK_BYTES < position + length; block++) {
+      if (!this.#blocks.has(block)) count++;
+    }
+    return count * BLOCK_BYTES;
+  }
+
+  read(target: Uint8Array, position: number): number {
+    const source = this.#seen.subarray(position, position + target.length);
+    target.set(source);
+    return source.length;
+  }
+
+  write(source: Uint8Array, position: number): void {
+    const change: Change = { kind: 'write', position, bytes: Buffer.from(source) };
+    for (let block = Math.floor(position / BLOCK_BYTES); block * BLOCK_BYTES < position + source.length; block++) {
+      this.#blocks.add(block);
+    }
+    this.#changes.push(change);
+    this.#seen = applied(this.#seen, change);
+  }
+
+  truncate(sizeBytes: number): void {
+    const change: Change = { kind: 'truncate', sizeBytes };
+    for (const block of this.#blocks) if (block * BLOCK_BYTES >= sizeBytes) this.#blocks.delete(block);
+    this.#changes.push(change);
+    this.#seen = applied(this.#seen, change);
+  }
+
+  /** The first `count` changes ever made are on the platter. */
+  sync(count: number): void {
+    for (const change of this.#changes.splice(0, Math.max(0, count - this.#syncedChanges))) {
+      this.#platter = applied(this.#platter, change);
+      this.#syncedChanges++;
+    }
+  }
+
+  /**
+   * A sync failed: some of the changes may have arrived, and the system believes that all is written, so that the next
+   * sync will say yes without writing them.
+   */
+  failSync(random: Random): void {
+    this.#settle('some', random);
+  }
+
+  /** The power went: what is on the platter is all there is. */
+  cutPower(survival: Survival, random: Random): void {
+    this.#settle(survival, random);
+    this.#seen = Buffer.from(this.#platter);
+  }
+
+  #settle(survival: Survival, random: Random): void {
+    this.#platter = survivors(this.#platter, this.#changes, survival, random);
+    this.#syncedChanges += this.#changes.length;
+    this.#changes = [];
+  }
+
+  /** Flips a bit, as an old platter does. */
+  flipBit(position: number, bit: number): void {
+    for (const image of [this.#seen, this.#platter]) {
+      if (position < image.length) image[position]! ^= 1 << bit;
+    }
+  }
+}
+
+function applied(image: Buffer, change: Change): Buffer {
+  if (change.kind === 'truncate') return resized(image, change.sizeBytes);
+  const end = change.position + change.bytes.length;
+  const target = end > image.length ? resized(image, end) : image;
+  change.bytes.copy(target, change.position);
+  return target;
+}
+
+function resized(image: Buffer, sizeBytes: number): Buffer {
+  const target = Buffer.alloc(sizeBytes);
+  image.copy(target, 0, 0, sizeBytes);
+  return target;
+}
+
+/**
+ * What the platter may have after a power cut.
+ *
+ * A change of size is journalled, so such changes are kept in their order. Written sectors arrive in any order: each
+ * survives on its own, in any of the versions it had; the last write may be torn anywhere between two sectors.
+ */
+function survivors(platter: Buffer, changes: readonly Change[], survival: Survival, random: Random): Buffer {
+  if (survival === 'none') return platter;
+  const kept = survival === 'prefix' ? random.int(changes.length + 1) : changes.length;
+  const truncates = changes.filter(({ kind }) => kind === 'truncate').length;
+  let truncatesLeft = survival === 'some' ? random.int(truncates + 1) : truncates;
+  let image: Buffer = Buffer.from(platter);
+  changes.forEach((change, index) => {
+    if (index > kept || (survival === 'prefix' && index === kept && change.kind === 'truncate')) return;
+    if (change.kind === 'truncate') {
+      if (truncatesLeft-- > 0) image = applied(image, change);
+      return;
+    }
+    const isTorn = survival === 'prefix' && index === kept;
+    for (const piece of sectorsOf(change)) {
+      if (isTorn && random.int(2) === 0) return;
+      if (survival !== 'some' || random.int(3) > 0) image = applied(image, piece);
+    }
+  });
+  return image;
+}
+
+function* sectorsOf(change: Extract<Change, { kind: 'write' }>): Generator<Change> {
+  const end = change.position + change.bytes.length;
+  for (let from = change.position; from < end; ) {
+    const to = Math.min(end, from - (from % SECTOR_BYTES) + SECTOR_BYTES);
+    yield { kind: 'write', position: from, bytes: change.bytes.subarray(from - change.position, to - change.position) };
+    from = to;
+  }
+}
