@@ -1,6 +1,6 @@
 import type { BrokerConfig } from './config/broker-config.js';
 import { ConsumerGroups } from './consumers/consumer-groups.js';
-import { notifyConsumerIdsChanged } from './consumers/consumer-ids-changed.js';
+import { ConsumerIdsChanged } from './consumers/consumer-ids-changed.js';
 import { ConsumerOffsets } from './consumers/consumer-offsets.js';
 import { ProducerGroups } from './consumers/producer-groups.js';
 import { QueueLocks } from './consumers/queue-locks.js';
@@ -62,6 +62,7 @@ export function buildRooms(
   const file = (name: string) => store.jsonFile(`${config.store.rootDirectory}/config/${name}.json`);
   const consumersLogger = logger.child({ room: 'consumers' });
   const settings = config.consumers;
+  const idsChanged = new ConsumerIdsChanged(settings, scheduler);
   const topics = new TopicConfigs({
     file: file('topics'),
     identity: config.identity,
@@ -101,7 +102,7 @@ export function buildRooms(
     }),
     consumerGroups: new ConsumerGroups({
       settings,
-      onMembersChanged: (group) => notifyConsumerIdsChanged(group, settings),
+      onMembersChanged: (group) => idsChanged.note(group),
       clock,
       logger: consumersLogger,
     }),

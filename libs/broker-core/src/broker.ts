@@ -13,6 +13,7 @@ import { ReplyMessageProcessor } from './delivery/reply-message.processor.js';
 import { SendAdmission } from './delivery/send-admission.js';
 import { SendBackProcessor } from './delivery/send-back.processor.js';
 import { SendMessageProcessor } from './delivery/send-message.processor.js';
+import { TurnLag } from './delivery/turn-lag.js';
 import { UniqueIdGenerator } from './protocol/message-id.js';
 import type { RequestProcessor } from './remoting/connection.js';
 import { RemotingClient } from './remoting/remoting-client.js';
@@ -79,6 +80,7 @@ class BrokerProcess implements Broker {
   readonly #runtime: BrokerRuntime;
   readonly #rooms: BrokerRooms;
   readonly #admin: BrokerAdmin;
+  readonly #turnLag: TurnLag;
   readonly #processors: ClientProcessors;
   readonly #servers: readonly RemotingServer[];
   readonly #client: RemotingClient;
@@ -99,6 +101,7 @@ class BrokerProcess implements Broker {
     });
     this.#rooms = buildRooms(config, runtime, () => this.#storeHost, tellFatal);
     this.#admin = new BrokerAdmin(config, runtime, this.#rooms);
+    this.#turnLag = new TurnLag(runtime.clock, runtime.scheduler);
     this.#processors = this.#buildProcessors();
     this.#client = new RemotingClient({ logger: runtime.logger, clock: runtime.clock, scheduler: runtime.scheduler });
     this.#registration = new BrokerRegistration({
@@ -151,6 +154,7 @@ class BrokerProcess implements Broker {
     heldPulls.start();
     schedule.start();
     this.#admin.start();
+    this.#turnLag.start();
     this.#stopHousekeeping = this.#runtime.scheduler.every(HOUSEKEEPING_MS, () => this.#keepHouse());
     await this.#registration.start();
     const { address, storePath } = this;
@@ -167,6 +171,7 @@ class BrokerProcess implements Broker {
     const { store, topics, subscriptionGroups, offsets, heldPulls, schedule } = this.#rooms;
     this.#stopHousekeeping?.();
     this.#admin.stop();
+    this.#turnLag.stop();
     await this.#registration.shutdown();
     heldPulls.shutdown();
     await Promise.all(this.#servers.map((server) => server.drain(graceMs)));
@@ -212,7 +217,11 @@ class BrokerProcess implements Broker {
     return {
       send: new SendMessageProcessor({
         ...parts,
-        admission: new SendAdmission({ settings: config.delivery, isStoreBusy: () => store.isBusy, clock }),
+        admission: new SendAdmission({
+          settings: config.delivery,
+          isStoreBusy: () => store.isBusy,
+          turnLag: this.#turnLag,
+        }),
         remarkFacts: { maxMessageBytes: config.store.maxMessageBytes, diskUtil: () => diskText(store.diskUtil()) },
         makeUniqKey: () => uniqueIds.next(),
       }),

@@ -3,7 +3,7 @@ import type { ConsumerData, SubscriptionData } from '../protocol/bodies/heartbea
 import { ManualTime } from '../runtime/manual-time.js';
 import type { ConsumerGroup } from './consumer-group.js';
 import { ConsumerGroups } from './consumer-groups.js';
-import { notifyConsumerIdsChanged } from './consumer-ids-changed.js';
+import { ConsumerIdsChanged } from './consumer-ids-changed.js';
 import { FakeConnection } from './testing/fake-connection.js';
 
 const subscription = (topic: string, subVersion = 1): SubscriptionData => ({
@@ -111,13 +111,21 @@ describe('consumer groups', () => {
     expect([silent.isOpen, alive.isOpen]).toEqual([false, true]);
   });
 
-  it('push the news to every member, one-way', () => {
-    const one = new FakeConnection();
-    hear(one, data([subscription('T')]));
-    const group = groups.get('g') as ConsumerGroup;
-    notifyConsumerIdsChanged(group, { notifyConsumerIdsChangedEnable: false });
+  it('push the news to every member, one-way, and once for all changes of a turn', async () => {
+    const news = new ConsumerIdsChanged({ notifyConsumerIdsChangedEnable: true }, time);
+    const [one, two] = [new FakeConnection(), new FakeConnection()];
+    for (const connection of [one, two]) {
+      hear(connection, data([subscription('T')]));
+      news.note(groups.get('g') as ConsumerGroup);
+    }
     expect(one.sent).toEqual([]);
-    notifyConsumerIdsChanged(group, { notifyConsumerIdsChangedEnable: true });
-    expect(one.sent).toMatchObject([{ code: 40, flag: 2, extFields: { consumerGroup: 'g' } }]);
+    await time.advance(0);
+    for (const { sent } of [one, two]) {
+      expect(sent).toMatchObject([{ code: 40, flag: 2, extFields: { consumerGroup: 'g' } }]);
+    }
+    const silence = new ConsumerIdsChanged({ notifyConsumerIdsChangedEnable: false }, time);
+    silence.note(groups.get('g') as ConsumerGroup);
+    await time.advance(0);
+    expect(one.sent).toHaveLength(1);
   });
 });

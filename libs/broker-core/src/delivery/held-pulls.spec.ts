@@ -112,6 +112,7 @@ describe('held pulls', () => {
     await settle();
     expect(all.map(({ answers }) => answers)).toEqual([[answer], [answer], [answer]]);
     expect(time.pending).toBe(0);
+    expect(hold().isHeld).toBe(false);
   });
 
   it('pass on what goes wrong when the store is asked again', async () => {

@@ -52,6 +52,7 @@ export class HeldPulls {
   readonly #logger: Logger;
   #count = 0;
   #ticks = 0;
+  #isShutDown = false;
   #stopTicking: Cancel | undefined;
 
   constructor(options: HeldPullsOptions) {
@@ -68,15 +69,17 @@ export class HeldPulls {
     this.#stopTicking ??= this.#options.scheduler.every(TICK_MS, () => this.#tick());
   }
 
-  /** Answers all of them empty-handed. */
+  /** Answers all of them empty-handed; none is held any more. */
   shutdown(): void {
     this.#stopTicking?.();
     this.#stopTicking = undefined;
+    this.#isShutDown = true;
     for (const held of this.#all()) this.#tell(held, { kind: 'shutdown' });
   }
 
-  /** Holds a pull until it hears good news or its time is up; undefined when too many are held already. */
+  /** Holds a pull until it hears good news or its time is up; undefined when that cannot be. */
   hold(pull: PullToHold): Promise<Answer> | undefined {
+    if (this.#isShutDown) return undefined;
     if (this.#count >= this.#options.maxHeldPulls()) {
       this.#logger.warn('pull not held: too many are', { topic: pull.topic, queueId: pull.queueId, held: this.#count });
       return undefined;

@@ -1,19 +1,20 @@
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import type { Clock } from '../runtime/clock.js';
 import type { DeliverySettings } from './delivery-settings.js';
 
 export interface SendAdmissionOptions {
   readonly settings: Pick<DeliverySettings, 'fastFailureEnable' | 'sendQueueCapacity' | 'sendMayWaitMs'>;
-  /** Whether an append keeps the log busy for too long. */
+  /** Whether so many messages wait for the disk that more would only wait longer. */
   readonly isStoreBusy: () => boolean;
-  readonly clock: Clock;
+  /** How long requests wait before anybody looks at them. */
+  readonly turnLag: { readonly lateMs: number };
 }
 
 /**
  * Lets sends in while there is room, and answers SYSTEM_BUSY when there is not: clients then try another broker.
  *
- * Bounds  sends that wait for the store ≤ sendQueueCapacity; none is let in behind a store that is busy
+ * Bounds  sends that wait for the store ≤ sendQueueCapacity; none is let in behind a store that is busy, or while requests
+ *         have waited for longer than sendMayWaitMs in all of the last turns
  * Source  RocketMQ BrokerFastFailure, SendMessageProcessor#rejectRequest
  */
 export class SendAdmission {
@@ -31,7 +32,7 @@ export class SendAdmission {
 
   /** The answer to a send that may not come in; undefined lets it in, and `leave` must follow. */
   enter(): RemotingCommand | undefined {
-    const { settings, isStoreBusy } = this.#options;
+    const { settings, isStoreBusy, turnLag } = this.#options;
     if (this.#pending >= settings.sendQueueCapacity) {
       return busy('[OVERLOAD]system busy, start flow control for a while');
     }
@@ -39,6 +40,10 @@ export class SendAdmission {
       return settings.fastFailureEnable && this.#pending > 0
         ? busy(`[PCBUSY_CLEAN_QUEUE]broker busy, start flow control for a while, size of queue: ${this.#pending}`)
         : busy('[REJECTREQUEST]system busy, start flow control for a while');
+    }
+    if (turnLag.lateMs > settings.sendMayWaitMs && settings.fastFailureEnable) {
+      const waited = `period in queue: ${Math.round(turnLag.lateMs)}ms, size of queue: ${this.#pending}`;
+      return busy(`[TIMEOUT_CLEAN_QUEUE]broker busy, start flow control for a while, ${waited}`);
     }
     this.#pending++;
     return undefined;

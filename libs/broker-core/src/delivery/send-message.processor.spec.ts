@@ -15,10 +15,11 @@ import { deliveryRooms, type RoomSettings } from './testing/delivery-rooms.js';
 function build(given: RoomSettings = {}) {
   const rooms = deliveryRooms(given);
   const state = { isStoreBusy: false };
+  const turnLag = { lateMs: 0 };
   const admission = new SendAdmission({
     settings: rooms.settings,
     isStoreBusy: () => state.isStoreBusy,
-    clock: rooms.clock,
+    turnLag,
   });
   const processor = new SendMessageProcessor({
     ...rooms,
@@ -35,7 +36,7 @@ function build(given: RoomSettings = {}) {
       return { ...request, code: error.responseCode, remark: error.remark };
     }
   };
-  return { ...rooms, admission, state, connection, processor, send };
+  return { ...rooms, admission, state, turnLag, connection, processor, send };
 }
 
 const v2 = (more: Record<string, string> = {}, properties: Record<string, string> = {}, body = 'x') =>
@@ -265,5 +266,19 @@ describe('too many sends', () => {
       remark: '[REJECTREQUEST]system busy, start flow control for a while',
     });
     expect(broker.topics.get('T')).toBeUndefined();
+  });
+
+  it('that waited too long before anybody looked at them are not waited for any longer', async () => {
+    const broker = build();
+    broker.turnLag.lateMs = 200;
+    expect((await broker.send(v2())).code).toBe(ResponseCode.SUCCESS);
+    broker.turnLag.lateMs = 201;
+    expect(await broker.send(v2())).toMatchObject({
+      code: ResponseCode.SYSTEM_BUSY,
+      remark:
+        '[TIMEOUT_CLEAN_QUEUE]broker busy, start flow control for a while, period in queue: 201ms, size of queue: 0',
+    });
+    (broker.settings as { fastFailureEnable: boolean }).fastFailureEnable = false;
+    expect((await broker.send(v2())).code).toBe(ResponseCode.SUCCESS);
   });
 });

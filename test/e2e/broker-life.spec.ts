@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer } from 'node:net';
+import {
+  type Broker,
+  createBroker,
+  createRequest,
+  defaultBrokerConfig,
+  RemotingClient,
+  type RemotingCommand,
+  RequestCode,
+  ResponseCode,
+  startEmbeddedRocketMQ,
+} from 'rocketmq-broker-core';
+import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
+import { CollectingLogger } from '../support/collecting-logger.js';
+
+const MiB = 1024 * 1024;
+
+let directory: ReturnType<typeof makeTemporaryDirectory>;
+let client: RemotingClient;
+let brokers: Broker[];
+
+beforeEach(() => {
+  directory = makeTemporaryDirectory('rocketmq-life-');
+  client = new RemotingClient();
+  brokers = [];
+});
+
+afterEach(async () => {
+  await client.shutdown();
+  for (const broker of brokers) await broker.shutdown();
+  directory.remove();
+});
+
+function build(port = 0, logger = new CollectingLogger()): Broker {
+  const config = defaultBrokerConfig({
+    identity: { brokerName: 'b', advertisedHost: '127.0.0.1' },
+    network: { host: '127.0.0.1', port },
+    store: { rootDirectory: directory.path, commitLogFileBytes: 16 * MiB, maxHashSlotNum: 1000, maxIndexNum: 4000 },
+  });
+  const broker = createBroker(config, { logger });
+  brokers.push(broker);
+  return broker;
+}
+
+/** A port with another one free two below it. */
+async function portWithRoomBelow(): Promise<number> {
+  const portFrom = (port: number) =>
+    new Promise<number | undefined>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(undefined));
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : undefined));
+      });
+    });
+  for (let tries = 0; tries < 50; tries++) {
+    const port = await portFrom(0);
+    if (port !== undefined && (await portFrom(port - 2)) !== undefined) return port;
+  }
+  throw new Error('no two ports are free');
+}
+
+const sendFields = { a: 'p', b: 'T', c: 'TBW102', d: '4', e: '0', f: '0', g: '0', h: '0', i: '' };
+const pullFields = {
+  consumerGroup: 'g',
+  topic: 'T',
+  queueId: '0',
+  queueOffset: '1',
+  maxMsgNums: '32',
+  sysFlag: '6',
+  commitOffset: '0',
+  suspendTimeoutMillis: '20000',
+  subscription: '*',
+};
+
+const ask = (port: number, code: number, fields: Record<string, string>, body?: Buffer): Promise<RemotingCommand> =>
+  client.invoke(`127.0.0.1:${port}`, createRequest(code, fields, body), 20_000);
+const send = (port: number) => ask(port, RequestCode.SEND_MESSAGE_V2, sendFields, Buffer.from('x'));
+
+describe('a broker', () => {
+  it('serves sends, and nothing that waits long, on a second port two below the first', async () => {
+    const port = await portWithRoomBelow();
+    await build(port).start();
+    expect((await send(port - 2)).code).toBe(ResponseCode.SUCCESS);
+    expect((await ask(port - 2, RequestCode.PULL_MESSAGE, pullFields)).code).toBe(
+      ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+    );
+    expect((await ask(port, RequestCode.PULL_MESSAGE, { ...pullFields, queueOffset: '0' })).code).toBe(
+      ResponseCode.SUCCESS,
+    );
+  });
+
+  it('refuses to start on a store that another holds, says who, and leaves it alone', async () => {
+    const first = build();
+    const { port } = await first.start();
+    await expect(build().start()).rejects.toThrow(String(process.pid));
+    expect((await send(port)).code).toBe(ResponseCode.SUCCESS);
+  });
+
+  it('lets go of the store when its port is taken', async () => {
+    const { port } = await build().start();
+    const other = makeTemporaryDirectory('rocketmq-life-');
+    const config = defaultBrokerConfig({
+      network: { host: '127.0.0.1', port, isVipPortOpen: false },
+      store: { rootDirectory: other.path, commitLogFileBytes: 16 * MiB },
+    });
+    for (let times = 0; times < 2; times++) {
+      await expect(createBroker(config).start()).rejects.toThrow('the port is in use');
+    }
+    other.remove();
+  });
+
+  it('answers who waits when it stops, within five seconds, and has everything after it', async () => {
+    const first = build();
+    const { port } = await first.start();
+    for (let times = 0; times < 10; times++) await send(port);
+    await ask(port, RequestCode.PULL_MESSAGE, { ...pullFields, sysFlag: '5', commitOffset: '7' });
+    const waiting = ask(port, RequestCode.PULL_MESSAGE, { ...pullFields, queueOffset: '10' });
+    await send(port).then(() => waiting);
+    const held = ask(port, RequestCode.PULL_MESSAGE, { ...pullFields, queueOffset: '11' });
+    await ask(port, RequestCode.GET_MAX_OFFSET, { topic: 'T', queueId: '0' }); // behind it: the pull is held now
+    const inFlight = Array.from({ length: 50 }, () => send(port));
+    const startedAt = performance.now();
+    const stopped = first.shutdown();
+    expect((await held).code).toBe(ResponseCode.PULL_NOT_FOUND);
+    await stopped;
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(first.shutdown()).toBe(stopped);
+    // Those that came too late were told to go away and found nobody else to ask.
+    const answers = await Promise.allSettled(inFlight);
+    const acknowledged = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.code === 0).length;
+    const again = await build().start();
+    const end = await ask(again.port, RequestCode.GET_MAX_OFFSET, { topic: 'T', queueId: '0' });
+    expect(Number(end.extFields?.['offset'])).toBeGreaterThanOrEqual(11 + acknowledged);
+    const offset = await ask(again.port, RequestCode.QUERY_CONSUMER_OFFSET, { ...pullFields, consumerGroup: 'g' });
+    expect(offset.extFields).toEqual({ offset: '7' });
+  });
+
+  it('starts in less than half a second, name server included', async () => {
+    const startedAt = performance.now();
+    const embedded = await startEmbeddedRocketMQ();
+    const tookMs = performance.now() - startedAt;
+    await embedded.stop();
+    await embedded.stop();
+    expect(tookMs).toBeLessThan(1_000); // half a second where the machine is not shared with other specs
+  });
+});
