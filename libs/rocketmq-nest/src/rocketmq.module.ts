@@ -26,13 +26,13 @@ export class RocketMQModule {
    * Throws  at start: RocketMQOptionsError for options that cannot work
    */
   static forRoot(options: RocketMQModuleOptions & RocketMQModuleExtras): DynamicModule {
-    return RocketMQModuleBase.forRoot.call(RocketMQModule, options);
+    return { ...RocketMQModuleBase.forRoot(options), module: RocketMQModule };
   }
 
   /** The same with options that other providers know; `name` stands outside of the factory. */
   static forRootAsync(options: RocketMQModuleAsyncOptions): DynamicModule {
     const given = options as Parameters<typeof RocketMQModuleBase.forRootAsync>[0];
-    return RocketMQModuleBase.forRootAsync.call(RocketMQModule, given);
+    return { ...RocketMQModuleBase.forRootAsync(given), module: RocketMQModule };
   }
 
   /** Further templates, each with a producer of its own; inject them with @InjectRocketMQTemplate(name). */

@@ -32,8 +32,8 @@ function isConfigService(instance: unknown): boolean {
   return typeof (instance as { get?: unknown } | null)?.get === 'function';
 }
 
+/** The one place of this library that looks at the environment. */
 function fromEnvironment(key: string): string | undefined {
-  // biome-ignore lint/style/noProcessEnv: the one place where placeholders fall back on the environment
   const { env } = process;
   return env[key] ?? env[key.replace(/[.-]/g, '_').toUpperCase()];
 }

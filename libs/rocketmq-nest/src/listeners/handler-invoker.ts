@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
-import { ExternalContextCreator, ModuleRef } from '@nestjs/core';
+import { ApplicationConfig, ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import type { RocketMQMessageListenerOptions } from '../interfaces/listener-options.js';
 import type { PayloadType } from '../interfaces/vocabulary.js';
 import type { ListenerDefinition } from './listener-definition.js';
@@ -8,6 +8,8 @@ import { ROCKETMQ_CONTEXT_TYPE, type RocketMQBatchContext, type RocketMQContext 
 
 /** Where Nest keeps what @Payload() and @Ctx() said, and its numbers for the two; see RpcParamtype. */
 const PARAM_ARGS = '__routeArguments__';
+/** Where Nest keeps what @UseFilters() said. */
+const EXCEPTION_FILTERS = '__exceptionFilters__';
 const PAYLOAD = 3;
 const CONTEXT = 6;
 
@@ -26,6 +28,7 @@ interface ParamMetadata {
 export class RocketMQHandlerInvokers {
   constructor(
     private readonly contexts: ExternalContextCreator,
+    private readonly config: ApplicationConfig,
     private readonly moduleRef: ModuleRef,
   ) {}
 
@@ -45,7 +48,7 @@ export class RocketMQHandlerInvokers {
       { exchangeKeyForValue: (type, data, args) => argumentOf(type, data as string | undefined, args as unknown[]) },
       undefined,
       undefined,
-      enhancerOptions(options),
+      this.#enhancersOf(definition),
       ROCKETMQ_CONTEXT_TYPE,
     );
     return { invoke: invoke as HandlerInvoker, payloadType };
@@ -60,6 +63,24 @@ export class RocketMQHandlerInvokers {
     );
   }
 
+  /** Which kinds of enhancers run around a listener. */
+  #enhancersOf({ target, methodName, options: { enhancers = true } }: ListenerDefinition) {
+    const all = enhancers !== false;
+    const own = typeof enhancers === 'object' ? enhancers : {};
+    // Nest's filter layer logs every error that no filter takes, as fatal as it can. Ours are answered with a verdict
+    // and logged once, so the layer is there only when a filter is.
+    const filters = (own.filters ?? all) && this.#hasFilters(target, methodName);
+    return { guards: own.guards ?? all, interceptors: own.interceptors ?? all, filters };
+  }
+
+  #hasFilters(target: Type<unknown>, methodName: string): boolean {
+    const method = (target.prototype as Record<string, object>)[methodName];
+    const hasOwn = [target, method].some(
+      (place) => place !== undefined && Reflect.hasMetadata(EXCEPTION_FILTERS, place),
+    );
+    return hasOwn || this.config.getGlobalFilters().length > 0 || this.config.getGlobalRequestFilters().length > 0;
+  }
+
   /** The application's own instance where it is a provider, else a new one. */
   async #instantiate(pipe: Type<PipeTransform>): Promise<PipeTransform> {
     try {
@@ -68,12 +89,6 @@ export class RocketMQHandlerInvokers {
       return this.moduleRef.create(pipe);
     }
   }
-}
-
-function enhancerOptions({ enhancers = true }: RocketMQMessageListenerOptions) {
-  const all = enhancers !== false;
-  const own = typeof enhancers === 'object' ? enhancers : {};
-  return { guards: own.guards ?? all, interceptors: own.interceptors ?? all, filters: own.filters ?? all };
 }
 
 function argumentOf(type: number, data: string | undefined, [payload, context]: unknown[]): unknown {

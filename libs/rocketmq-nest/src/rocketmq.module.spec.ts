@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startNest, stopNest } from '../../../test/support/start-nest.js';
+import {
+  getRocketMQTemplateToken,
+  RocketMQHealthIndicator,
+  type RocketMQListener,
+  RocketMQMessageListener,
+  RocketMQModule,
+  type RocketMQTemplate,
+} from './index.js';
+import { InMemoryRocketMQDriver } from './testing/index.js';
+
+class User {
+  constructor(
+    readonly name: string,
+    readonly age: number,
+  ) {}
+}
+
+/** What the listeners got. */
+const seen: unknown[] = [];
+afterEach(async () => {
+  seen.length = 0;
+  await stopNest();
+});
+
+@RocketMQMessageListener({ topic: 'TEXT', consumerGroup: 'shop' })
+class TextListener implements RocketMQListener<string> {
+  onMessage(message: string) {
+    seen.push(['text', message]);
+  }
+}
+
+describe('starting without a cluster', () => {
+  const away = () =>
+    Object.assign(new InMemoryRocketMQDriver(), { ping: () => Promise.reject(new Error('connection refused')) });
+
+  it('fails naming connection and address, unless it is told to warn', async () => {
+    const options = { driver: away(), nameServer: 'localhost:1', startup: { timeout: 50 } };
+    await expect(startNest([TextListener], options)).rejects.toThrow(
+      '"default" got no answer from name server localhost:1',
+    );
+    const { module, registry } = await startNest([TextListener], {
+      ...options,
+      startup: { timeout: 50, onFailure: 'warn' },
+    });
+    const health = await module.get(RocketMQHealthIndicator).isHealthy();
+    expect(health).toMatchObject({
+      rocketmq: { status: 'down', producers: { default: 'down' }, lastError: 'connection refused' },
+    });
+    expect(registry.list()).toHaveLength(1);
+  });
+});
+
+describe('health', () => {
+  it('is up while name servers answer and listeners run', async () => {
+    const { module, registry } = await startNest([TextListener]);
+    const health = module.get(RocketMQHealthIndicator);
+    expect(await health.isHealthy('mq')).toMatchObject({
+      mq: { status: 'up', producers: { default: 'up' }, latency: 0 },
+    });
+    await registry.get('shop')?.stop();
+    expect(await health.check()).toMatchObject({ connected: false, listeners: { 'shop#1': 'stopped' } });
+  });
+});
+
+describe('templates', () => {
+  it('say what is missing before any I/O', async () => {
+    const { template } = await startNest();
+    await expect(template.syncSend('T', undefined)).rejects.toThrow('null or undefined');
+    await expect(template.syncSendBatch('T', [])).rejects.toThrow('`messages` can not be empty');
+    await expect(template.receive()).rejects.toThrow('pullConsumer { group, topic }');
+    await expect(template.convertAndSend('x')).rejects.toThrow('template.defaultDestination');
+    const failure = await new Promise((resolve) =>
+      template.asyncSend('T:', 'x', { onSuccess: resolve, onException: resolve }),
+    );
+    expect(failure).toMatchObject({ code: 'ROCKETMQ_ARGUMENT' });
+  });
+
+  it('send in order by hash key, one way, and with a delay level', async () => {
+    const { template, driver } = await startNest([TextListener]);
+    const results = [
+      await template.syncSendOrderly('TEXT', 'a', 'key'),
+      await template.syncSendOrderly('TEXT', 'b', 'key'),
+    ];
+    expect(new Set(results.map(({ messageQueue }) => messageQueue.queueId)).size).toBe(1);
+    template.sendOneWay('TEXT', 'one way');
+    await template.syncSendDelayTimeSeconds('TEXT', 'later', 5);
+    await driver.settle();
+    expect(seen).not.toContainEqual(['text', 'later']);
+    await driver.advanceTime(5000);
+    expect(seen).toContainEqual(['text', 'later']);
+    expect(driver.sent.at(-1)).toMatchObject({ delayLevel: 2 });
+  });
+
+  it('receive by asking', async () => {
+    const { template } = await startNest([], { pullConsumer: { group: 'p', topic: 'PULL' } });
+    await template.syncSend('PULL', new User('a', 1));
+    expect(await template.receive(User)).toEqual([new User('a', 1)]);
+    expect(await template.receive(User, 1)).toEqual([]);
+  });
+
+  it('may be several, on several connections', async () => {
+    const audit = new InMemoryRocketMQDriver();
+    const { module, driver } = await startNest([], {}, [
+      RocketMQModule.forRootAsync({ name: 'audit', useFactory: () => ({ driver: audit }) }),
+      RocketMQModule.forFeature([{ name: 'extra', connection: 'audit', producer: { group: 'extra-producer' } }]),
+    ]);
+    for (const name of ['audit', 'extra'])
+      await module.get<RocketMQTemplate>(getRocketMQTemplateToken(name)).syncSend('A', name);
+    expect([driver.sent.length, audit.sent.length]).toEqual([0, 2]);
+    await expect(startNest([], {}, [RocketMQModule.forRoot({ driver: audit })])).rejects.toThrow(
+      'share the name "default"',
+    );
+  });
+});

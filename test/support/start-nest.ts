@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import type { LoggerService, ModuleMetadata } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { RocketMQListenerRegistry, type RocketMQModuleOptions, RocketMQTemplate } from 'rocketmq-nest';
+import { InMemoryRocketMQDriver, RocketMQTestingModule, RocketMQTestKit } from 'rocketmq-nest/testing';
+
+const silence: LoggerService = { log() {}, warn() {}, error() {}, debug() {} };
+const open = new Set<TestingModule>();
+
+/** Stops whatever `startNest` started; for afterEach. */
+export async function stopNest(): Promise<void> {
+  const modules = [...open];
+  open.clear();
+  await Promise.all(modules.map((module) => module.close()));
+}
+
+/** An initialised application without a network, its driver in the spec's hands. Nest's log is off. */
+export async function startNest(
+  providers: NonNullable<ModuleMetadata['providers']> = [],
+  options: Partial<RocketMQModuleOptions> = {},
+  imports: NonNullable<ModuleMetadata['imports']> = [],
+) {
+  const driver = new InMemoryRocketMQDriver();
+  const module = await Test.createTestingModule({
+    imports: [RocketMQTestingModule.forRoot({ driver, ...options }), ...imports],
+    providers,
+  })
+    .setLogger(silence)
+    .compile();
+  await module.init();
+  open.add(module);
+  return {
+    driver,
+    module,
+    kit: module.get(RocketMQTestKit),
+    template: module.get(RocketMQTemplate),
+    registry: module.get(RocketMQListenerRegistry),
+  };
+}
