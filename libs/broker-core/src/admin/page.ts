@@ -16,7 +16,7 @@ export interface WantedPage {
 export function pageOf<T>(all: readonly T[], wanted: WantedPage, version: DataVersion, largest: number): readonly T[] {
   const { from, dataVersion, most } = wanted;
   if (from === undefined && dataVersion === undefined && most === undefined) return all;
-  const isSame = dataVersion === undefined || isSameDataVersion(decodeDataVersion(Buffer.from(dataVersion)), version);
+  const isSame = !dataVersion || isSameDataVersion(decodeDataVersion(Buffer.from(dataVersion)), version);
   const first = isSame ? Math.max(0, from ?? 0) : 0;
   return all.slice(first, first + Math.min(largest, Math.max(1, most ?? largest)));
 }
