@@ -82,7 +82,8 @@ export class SendMessageProcessor {
       ? this.#sendBatch(request, header, topic, connection)
       : this.#sendOne(request, header, topic, connection);
     // Yes is said after it is true: a topic that was made for this message must outlive a power cut as the message does.
-    return topics.dataVersion === topicsBefore ? answer : topics.awaitSaved().then(() => answer);
+    if (topics.dataVersion === topicsBefore) return answer;
+    return Promise.all([answer, topics.awaitSaved()]).then(([stored]) => stored);
   }
 
   #sendOne(
