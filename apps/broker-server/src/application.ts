@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
+import { Logger, PinoLogger } from 'nestjs-pino';
 import { appModule } from './app.module.js';
 import type { ServerConfig } from './config/server-config.js';
 import { RocketMQNode, type StartedNode } from './node/rocketmq-node.js';
@@ -20,14 +20,14 @@ export async function startApplication(config: ServerConfig): Promise<RunningApp
     bufferLogs: true,
     abortOnError: false,
   });
-  const logger = app.get(Logger);
-  app.useLogger(logger);
+  app.useLogger(app.get(Logger));
+  const logger = await app.resolve(PinoLogger);
   try {
     await app.listen(HTTP_PORT, HTTP_HOST);
     const node = app.get(RocketMQNode);
     const started = await node.start();
     const httpUrl = await app.getUrl();
-    logger.log({ ...started, httpUrl }, 'boot success');
+    logger.info({ ...started, httpUrl }, 'boot success');
     return { app, ...started, httpUrl, fatal: node.fatal };
   } catch (error) {
     await app.close();

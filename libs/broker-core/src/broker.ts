@@ -3,6 +3,7 @@ import { type BrokerRooms, type BrokerRuntime, buildRooms } from './broker-rooms
 import { type ClientProcessors, registerClientProcessors } from './broker-processors.js';
 import { BrokerRegistration } from './cluster/broker-registration.js';
 import type { BrokerConfig } from './config/broker-config.js';
+import type { LiveSettings } from './config/live-settings.js';
 import { ClientManageProcessor } from './consumers/client-manage.processor.js';
 import { ConsumerManageProcessor } from './consumers/consumer-manage.processor.js';
 import { QueueLockProcessor } from './consumers/queue-lock.processor.js';
@@ -56,6 +57,8 @@ export interface Broker {
   readonly isWritable: boolean;
   /** Whether a name server knows this broker; undefined when none is configured. */
   readonly isRegistered: boolean | undefined;
+  /** The settings in force, and news of those that operators change. */
+  readonly settings: LiveSettings;
   /** Resolves with the reason if the store can go on no more: say it and exit non-zero. */
   readonly fatal: Promise<unknown>;
 }
@@ -132,6 +135,10 @@ class BrokerProcess implements Broker {
 
   get isWritable(): boolean {
     return this.#rooms.store.isWritable;
+  }
+
+  get settings(): LiveSettings {
+    return this.#admin.settings;
   }
 
   get isRegistered(): boolean | undefined {

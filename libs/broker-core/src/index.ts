@@ -8,6 +8,7 @@ export {
   keysByName,
   type PlacedKey,
 } from './config/broker-config.js';
+export { editProperties } from './config/edit-properties.js';
 export type { Key } from './config/key.js';
 export { nameServerKeys } from './config/keys/name-server.keys.js';
 export { LiveSettings, type SettingsListener } from './config/live-settings.js';

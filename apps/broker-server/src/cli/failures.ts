@@ -12,7 +12,11 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError)
     return { text: `${error.message}; -h shows what there is`, exitCode: ExitCode.WRONG_USE };
-  if (error instanceof ConfigError) return { text: error.message, exitCode: ExitCode.WRONG_USE };
+  if (error instanceof ConfigError) {
+    const [only] = error.problems;
+    const text = error.problems.length === 1 && only !== undefined ? only : error.message;
+    return { text, exitCode: ExitCode.WRONG_USE };
+  }
   const inUse = causes(error).find((cause) => cause.code === 'EADDRINUSE');
   if (inUse) {
     const text = `port ${inUse.port} of ${inUse.address} is in use: stop the process that holds it, or choose another listenPort`;

@@ -44,20 +44,23 @@ export async function mqbroker(line: readonly string[], environment: NodeJS.Proc
     const properties = new core.LiveSettings(config).properties(isImportant);
     return print([...properties].map(([name, value]) => `${name}=${value}`).join('\n'));
   }
-  return serve(config, warnings, environment);
+  return serve(config, warnings, path, environment);
 }
 
 async function serve(
   config: BrokerConfig,
   warnings: readonly string[],
+  path: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   const { createBroker } = await import('rocketmq-broker-core');
   const { consoleLogger, logLevelOf } = await import('./console-logger.js');
+  const { keepChanges } = await import('./settings-file.js');
   const { serveUntilSignal } = await import('./serve.js');
   const logger = consoleLogger(logLevelOf(environment['ROCKETMQ_LOG_LEVEL']));
   for (const warning of warnings) logger.warn(warning);
   const broker = createBroker(config, { logger });
+  keepChanges(broker.settings, path, logger);
   await broker.start();
   print(bootLine(config, broker.address));
   return serveUntilSignal(broker, (sentence) => logger.info(sentence));

@@ -31,7 +31,8 @@ export async function serveUntilSignal(service: Service, say: (line: string) => 
   const end = await Promise.race([signal(), broken(service)]);
   say(`${end.why}: stopping`);
   const stopped = service.shutdown().then(() => true);
-  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_WITHIN_MS).unref());
+  // Not unref'd: once the sockets are closed it is all that keeps the process here until everything is saved.
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_WITHIN_MS));
   if (await Promise.race([stopped, late])) {
     say('stopped');
     return end.exitCode;

@@ -1,5 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { type Machine, thisMachine } from 'rocketmq-broker-core';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  ConfigError,
+  editProperties,
+  type LiveSettings,
+  type Logger,
+  type Machine,
+  thisMachine,
+} from 'rocketmq-broker-core';
 import { UsageError } from './arguments.js';
 
 /** The text of the file behind -c; nothing when there is none. */
@@ -8,7 +15,7 @@ export function readSettingsFile(path: string | undefined): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`the file ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new ConfigError([`the file ${path} cannot be read: ${error instanceof Error ? error.message : error}`]);
   }
 }
 
@@ -27,4 +34,25 @@ export function overridesFrom(words: readonly string[]): Record<string, string> 
     return [word.slice(0, equals), word.slice(equals + 1)];
   });
   return Object.fromEntries(pairs);
+}
+
+/**
+ * Writes what operators change while the broker runs into its file, so that it still holds after a restart; comments and
+ * order of the file stay. RocketMQ: Configuration#persist, which writes all settings over the file.
+ */
+export function keepChanges(settings: LiveSettings, path: string | undefined, logger: Logger): void {
+  settings.onChange((changes) => {
+    const keys = [...changes.keys()];
+    if (path === undefined) {
+      logger.warn('settings changed until the next start: there is no file to keep them in', { keys });
+      return;
+    }
+    try {
+      writeFileSync(`${path}.new`, editProperties(readFileSync(path, 'utf8'), changes), { flush: true });
+      renameSync(`${path}.new`, path);
+      logger.info('settings kept', { keys, path });
+    } catch (error) {
+      logger.error('settings changed, but they cannot be kept', { keys, path, error });
+    }
+  });
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type Broker, createBroker, createNameServer, type NameServer } from 'rocketmq-broker-core';
+import { keepChanges } from '../cli/settings-file.js';
 import type { ServerConfig } from '../config/server-config.js';
 import { coreLogger } from '../logging/core-logger.js';
 import { SERVER_CONFIG } from './tokens.js';
@@ -41,12 +42,13 @@ export class RocketMQNode implements OnApplicationShutdown {
    * long recovery shows as "starting" instead of as a dead process.
    */
   async start(): Promise<StartedNode> {
-    const { broker: config, warnings } = this.config;
+    const { broker: config, warnings, environment } = this.config;
     const logger = coreLogger(this.logger);
     for (const warning of warnings) this.logger.warn(warning);
     const nameServers = await this.#startNameServer();
     const cluster = { ...config.cluster, nameServers };
     this.#broker = createBroker({ ...config, cluster }, { logger });
+    keepChanges(this.#broker.settings, environment.BROKER_CONF, logger);
     const { address, storePath } = await this.#broker.start();
     this.#state = 'running';
     return { brokerName: config.identity.brokerName, brokerAddress: address, nameServers, storePath };

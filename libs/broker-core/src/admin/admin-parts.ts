@@ -53,7 +53,6 @@ export interface BrokerSettings {
 
 /** Settings that operators' requests obey; `live` ones are read at each use. */
 export interface AdminSettings {
-  readonly defaultMessageRequestMode: 'PULL' | 'POP';
   readonly serverLoadBalancerEnable: boolean;
   readonly commandTimeoutMs: number;
 }

@@ -46,7 +46,13 @@ describe('parseNameServerConfig', () => {
   });
 
   it('puts the KV file below the home directory', () => {
-    const machine = { hostName: 'box', homeDirectory: '/home/rmq', localAddress: '10.1.2.3', memoryBytes: 2 ** 33, processId: 7 };
+    const machine = {
+      hostName: 'box',
+      homeDirectory: '/home/rmq',
+      localAddress: '10.1.2.3',
+      memoryBytes: 2 ** 33,
+      processId: 7,
+    };
     expect(defaultNameServerConfig({}, machine).kvConfigPath).toBe('/home/rmq/namesrv/kvConfig.json');
   });
 });

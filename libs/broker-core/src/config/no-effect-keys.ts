@@ -14,6 +14,7 @@ export const noEffectGroups: readonly NoEffectGroup[] = [
   {
     why: 'Nothing waits for a thread here: one event loop does the work.',
     keys: `
+      pullThreadPoolQueueCapacity=100000 waitTimeMillsInPullQueue=5000 osPageCacheBusyTimeOutMills=1000
       ackMessageThreadPoolNums=16 ackThreadPoolQueueCapacity=100000 adminBrokerThreadPoolNums=16
       adminBrokerThreadPoolQueueCapacity=10000 asyncSendEnable=true clientManageThreadPoolNums=32
       clientManagerThreadPoolQueueCapacity=1000000 consumerManageThreadPoolNums=32
@@ -97,6 +98,7 @@ export const noEffectGroups: readonly NoEffectGroup[] = [
   {
     why: 'This release has no POP consumption.',
     keys: `
+      defaultMessageRequestMode=PULL
       appendAckAsync=false appendCkAsync=false defaultPopShareQueueNum=-1 enableLitePopLog=false
       enableNotifyAfterPopOrderLockRelease=true enableNotifyBeforePopCalculateLag=true enablePopBatchAck=false
       enablePopBufferMerge=false enablePopLog=false enablePopMessageThreshold=false enablePopMetrics=true
@@ -128,6 +130,7 @@ export const noEffectGroups: readonly NoEffectGroup[] = [
   {
     why: 'This release has no transactional messages.',
     keys: `
+      rejectTransactionMessage=false
       enableTransactionMetrics=true transactionCheckInterval=30000 transactionCheckMax=15
       transactionMetricFlushInterval=10000 transactionOpBatchInterval=3000 transactionOpMsgMaxSize=4096
       transactionTimeOut=6000 transWriteOriginTransHalfEnable=true
@@ -187,6 +190,8 @@ export const noEffectGroups: readonly NoEffectGroup[] = [
   {
     why: 'Nothing here corresponds to it.',
     keys: `
+      subscriptionExpiredTimeout=600000 enableBroadcastOffsetStore=true broadcastOffsetExpireSecond=120
+      filterSupportRetry=false enablePropertyFilter=false maxTopicLength=127 pullBatchMaxMessageCount=160
       broadcastOffsetExpireMaxSecond=300 cleanOfflineBrokerInterval=30000 compatibleWithOldNameSrv=true
       consumerFallbehindThreshold=17179869184 disableConsumeIfConsumerReadSlowly=false
       enableCalcFilterBitMap=false enableNetWorkFlowControl=false enableRegisterProducer=true

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { editProperties } from './edit-properties.js';
 import { parseProperties, printProperties } from './properties.js';
 
 const values = (text: string) => Object.fromEntries(parseProperties(text).map(({ name, value }) => [name, value]));
@@ -37,5 +38,28 @@ describe('parseProperties', () => {
 
   it('never throws, whatever the text', () => {
     fc.assert(fc.property(fc.string(), (text) => void parseProperties(text)));
+  });
+});
+
+describe('editProperties', () => {
+  const changes = new Map([
+    ['a', '9'],
+    ['new', '1'],
+  ]);
+
+  it('replaces a setting where it stands, keeps comments, and adds what is new', () => {
+    expect(editProperties('# mine\na = 1\nb=2\n', changes)).toBe('# mine\na=9\nb=2\nnew=1\n');
+  });
+
+  it('replaces the last of several, with the lines that continue it', () => {
+    expect(editProperties('a=1\na=2\\\n  3\nb=2\n', changes)).toBe('a=1\na=9\nb=2\nnew=1\n');
+  });
+
+  it('leaves settings alone whose names only begin alike', () => {
+    expect(editProperties('ab=1\n', new Map([['a', '9']]))).toBe('ab=1\na=9\n');
+  });
+
+  it('writes a text of its own when there is none', () => {
+    expect(editProperties('', changes)).toBe('a=9\nnew=1\n');
   });
 });

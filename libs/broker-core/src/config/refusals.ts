@@ -10,10 +10,15 @@ export const refusals: ReadonlyMap<string, (value: string) => string | undefined
   ['enableControllerMode', unlessFalse('this release works without a controller')],
   ['transRocksDBEnable', unlessFalse('this release does not use RocksDB')],
   ['timerRocksDBEnable', unlessFalse('this release does not use RocksDB')],
+  ['enablePropertyFilter', unlessFalse('this release filters by tag only')],
   ['useTLS', unlessFalse('this release has no TLS')],
   [
     'storeType',
     (value) => (value === 'default' ? undefined : 'this release keeps the classic files only; write storeType=default'),
+  ],
+  [
+    'defaultMessageRequestMode',
+    (value) => (value.toUpperCase() === 'PULL' ? undefined : 'this release has no POP consumption; write PULL'),
   ],
   [
     'brokerRole',

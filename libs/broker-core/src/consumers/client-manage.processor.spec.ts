@@ -23,7 +23,7 @@ function build(given: Partial<ConsumerSettings> = {}, rejectPullConsumerEnable =
   const subscriptionGroups = new SubscriptionGroups({ file: file(), settings, clock: time });
   const consumerGroups = new ConsumerGroups({ settings, onMembersChanged: () => {}, clock: time });
   const producerGroups = new ProducerGroups({ settings, clock: time });
-  const rules = { rejectPullConsumerEnable, enablePropertyFilter: false };
+  const rules = { rejectPullConsumerEnable };
   const processor = new ClientManageProcessor({
     topics,
     subscriptionGroups,

@@ -22,7 +22,6 @@ import type { SubscriptionGroups } from './subscription-groups.js';
 /** What heartbeats may bring, decided by the delivery keys of the configuration. */
 export interface HeartbeatRules {
   readonly rejectPullConsumerEnable: boolean;
-  readonly enablePropertyFilter: boolean;
 }
 
 export interface ClientManageOptions {

@@ -10,7 +10,6 @@ export interface ConsumerSettings {
   readonly offsetVersionStep: number;
   /** A client that sent no heartbeat for so long is forgotten and its connection closed. */
   readonly channelExpiresAfterMs: number;
-  readonly subscriptionExpiresAfterMs: number;
   /** Locks of an orderly queue end so long after their owner last renewed them. */
   readonly queueLockExpiresAfterMs: number;
   /** Offsets are reset on the broker: the next pull of each queue is told to move. */
@@ -25,7 +24,6 @@ export const defaultConsumerSettings: ConsumerSettings = {
   flushOffsetsEveryMs: 5_000,
   offsetVersionStep: 500,
   channelExpiresAfterMs: 120_000,
-  subscriptionExpiresAfterMs: 600_000,
   queueLockExpiresAfterMs: 60_000,
   useServerSideResetOffset: true,
 };

@@ -3,7 +3,6 @@ export interface DeliverySettings {
   readonly traceOn: boolean;
   /** Sends before this moment (ms since the epoch) are refused; 0 is never. */
   readonly acceptSendsFromMs: number;
-  readonly rejectTransactionMessage: boolean;
   /** Replies are also kept in the reply topic of the cluster. */
   readonly storeReplyMessageEnable: boolean;
   readonly longPollingEnable: boolean;
@@ -12,8 +11,6 @@ export interface DeliverySettings {
   readonly rejectPullConsumerEnable: boolean;
   readonly litePullMessageEnable: boolean;
   readonly slaveReadEnable: boolean;
-  /** SQL92 subscriptions are accepted. */
-  readonly enablePropertyFilter: boolean;
   /** Pulls that wait for messages; one more is answered empty-handed at once. */
   readonly maxHeldPulls: number;
   /** Requests that waited too long are answered SYSTEM_BUSY. */
@@ -30,14 +27,12 @@ export interface DeliverySettings {
 export const defaultDeliverySettings: DeliverySettings = {
   traceOn: true,
   acceptSendsFromMs: 0,
-  rejectTransactionMessage: false,
   storeReplyMessageEnable: true,
   longPollingEnable: true,
   shortPollingTimeMs: 1_000,
   rejectPullConsumerEnable: false,
   litePullMessageEnable: true,
   slaveReadEnable: false,
-  enablePropertyFilter: false,
   maxHeldPulls: 100_000,
   fastFailureEnable: true,
   sendQueueCapacity: 10_000,

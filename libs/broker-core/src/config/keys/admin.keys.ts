@@ -1,14 +1,7 @@
-import { choice, flag, int, type SliceOf, text } from '../key.js';
+import { flag, int, type SliceOf, text } from '../key.js';
 
 /** What operators and their tools may ask. */
 export const adminKeys = {
-  defaultMessageRequestMode: choice(
-    'defaultMessageRequestMode',
-    ['PULL', 'POP'],
-    'PULL',
-    'How a group consumes when nobody set its mode.',
-    { live: true },
-  ),
   serverLoadBalancerEnable: flag(
     'serverLoadBalancerEnable',
     true,

@@ -38,31 +38,11 @@ export const consumersKeys = {
       min: 1000,
     },
   ),
-  subscriptionExpiresAfterMs: int(
-    'subscriptionExpiredTimeout',
-    600_000,
-    'Milliseconds after which the subscription of an absent member is forgotten.',
-    { min: 1000 },
-  ),
   queueLockExpiresAfterMs: int(
     'rebalanceLockMaxLiveTime',
     60_000,
     'Milliseconds after which an ordered consumer that stopped renewing loses its queue.',
     { min: 1000 },
-  ),
-  enableBroadcastOffsetStore: flag(
-    'enableBroadcastOffsetStore',
-    true,
-    'Whether offsets of broadcast proxies’ clients are kept.',
-  ),
-  broadcastOffsetExpiresAfterMs: int(
-    'broadcastOffsetExpireSecond',
-    120,
-    'Seconds after which such an offset is dropped.',
-    {
-      min: 1,
-      factor: 1000,
-    },
   ),
   useServerSideResetOffset: flag(
     'useServerSideResetOffset',

@@ -9,10 +9,6 @@ export const deliveryKeys = {
     'Milliseconds since 1970 before which sends are refused.',
     { live: true },
   ),
-  rejectTransactionMessage: flag('rejectTransactionMessage', false, 'Whether transactional sends are refused.', {
-    live: true,
-    important: true,
-  }),
   storeReplyMessageEnable: flag('storeReplyMessageEnable', true, 'Whether replies are stored besides being pushed.', {
     live: true,
   }),
@@ -33,13 +29,6 @@ export const deliveryKeys = {
   }),
   litePullMessageEnable: flag('litePullMessageEnable', true, 'Whether lite pull consumers are served.', { live: true }),
   slaveReadEnable: flag('slaveReadEnable', false, 'Whether consumers that lag are sent to a slave.', { live: true }),
-  enablePropertyFilter: flag('enablePropertyFilter', false, 'Whether consumers may filter by SQL92 expressions.', {
-    live: true,
-    important: true,
-  }),
-  filterSupportRetry: flag('filterSupportRetry', false, 'Whether SQL92 filters also apply to retried messages.', {
-    live: true,
-  }),
   maxHeldPulls: int('maxHeldPulls', 100_000, 'Pulls waiting for messages at once; further ones are answered at once.', {
     min: 1,
   }),
@@ -68,11 +57,6 @@ export const deliveryKeys = {
       live: true,
     },
   ),
-  pullQueueCapacity: int('pullThreadPoolQueueCapacity', 100_000, 'Pulls being worked on at once.', { min: 1 }),
-  pullMayWaitMs: int('waitTimeMillsInPullQueue', 5000, 'Milliseconds a pull may wait for its turn.', {
-    min: 1,
-    live: true,
-  }),
   defaultQueryMaxNum: int('defaultQueryMaxNum', 32, 'Most messages of a query by unique key.', {
     min: 1,
     max: 1024,

@@ -39,7 +39,6 @@ export const storeKeys = {
     live: true,
     important: true,
   }),
-  maxTopicLength: int('maxTopicLength', 127, 'Longest name of a topic.', { min: 1, max: 255 }),
   flushDiskType: choice(
     'flushDiskType',
     ['ASYNC_FLUSH', 'SYNC_FLUSH'],
@@ -89,12 +88,6 @@ export const storeKeys = {
       min: 1,
       max: 600_000,
     },
-  ),
-  pageCacheBusyAfterMs: int(
-    'osPageCacheBusyTimeOutMills',
-    1000,
-    'Milliseconds an append may take before further sends are answered SYSTEM_BUSY.',
-    { min: 10, live: true },
   ),
   maxPendingPuts: int(
     'maxAsyncPutMessageRequests',
@@ -169,11 +162,6 @@ export const storeKeys = {
     },
   ),
   checkCrcOnRecover: flag('checkCRCOnRecover', true, 'Whether recovery verifies the CRC of every record.'),
-  maxPullCount: int('pullBatchMaxMessageCount', 160, 'Most messages answered to one pull.', {
-    min: 1,
-    max: 4096,
-    live: true,
-  }),
   maxTransferBytesInMemory: int(
     'maxTransferBytesOnMessageInMemory',
     256 * 1024,
