@@ -7,6 +7,7 @@ import { javaClient } from './clients/java.mjs';
 import { mqadminClient } from './clients/mqadmin.mjs';
 import { storeClient } from './store/store.mjs';
 import { printDetails, printMatrix } from './table.mjs';
+import { typescriptClient } from './typescript/client.mjs';
 
 /**
  * Unmodified Apache clients against our servers (or Apache's own: the oracle that the scenarios were written with).
@@ -38,6 +39,9 @@ const clients = {
   'java-4.9.8': javaClient('4.9.8', 'JSON'),
   'java-binary': javaClient('5.5.0', 'ROCKETMQ'),
   go: goClient(),
+  typescript: typescriptClient(),
+  // Our client must be at home in any cluster.
+  'typescript-on-apache': typescriptClient(true),
 };
 
 const { values: options } = parseArgs({

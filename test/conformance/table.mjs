@@ -6,17 +6,17 @@
  * @param {Map<string, Result[]>} results
  */
 export function printMatrix(results) {
-  const columns = [...results.keys()].filter((name) => name.startsWith('java') || name === 'go');
+  const columns = [...results.keys()].filter((name) => /^(java|go|typescript)/.test(name));
   const inMatrix = columns.filter((name) => (results.get(name) ?? []).length > 0);
   const rows = [
     ...new Set(inMatrix.flatMap((name) => (results.get(name) ?? []).map((result) => result.scenario))),
   ].sort();
   if (rows.length > 0) {
     const width = Math.max(...rows.map((row) => row.length)) + 2;
-    print(`\n${'scenario'.padEnd(width)}${inMatrix.map((name) => name.padStart(14)).join('')}`);
+    print(`\n${'scenario'.padEnd(width)}${inMatrix.map((name) => name.padStart(columnWidth(name))).join('')}`);
     for (const row of rows) {
       const cells = inMatrix.map((name) =>
-        cell(results.get(name)?.find((result) => result.scenario === row)).padStart(14),
+        cell(results.get(name)?.find((result) => result.scenario === row)).padStart(columnWidth(name)),
       );
       print(`${row.padEnd(width)}${cells.join('')}`);
     }
@@ -28,6 +28,9 @@ export function printMatrix(results) {
     for (const result of list) print(`  ${result.scenario.padEnd(width)}${cell(result).padStart(12)}`);
   }
 }
+
+/** @param {string} name */
+const columnWidth = (name) => Math.max(name.length + 2, 12);
 
 /** @param {Result | undefined} result */
 function cell(result) {

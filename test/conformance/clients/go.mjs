@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { makeFolderOnce } from '../../support/apache/fetch.mjs';
-import { cacheDir, run } from '../../support/apache/index.mjs';
+import { cacheDir, endWithUs, run } from '../../support/apache/index.mjs';
 import { readResults } from './java.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '../go');
@@ -34,7 +34,7 @@ export function goClient() {
       child.stderr.setEncoding('utf8').on('data', (text) => {
         errors = (errors + text).slice(-8_000);
       });
-      process.once('exit', () => child.kill('SIGKILL'));
+      endWithUs(child);
       /** @type {Promise<number | null>} */
       const ended = new Promise((resolve, reject) => {
         child.once('error', reject);

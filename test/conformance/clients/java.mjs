@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { makeFolderOnce } from '../../support/apache/fetch.mjs';
-import { cacheDir, javaCommand, run } from '../../support/apache/index.mjs';
+import { cacheDir, endWithUs, javaCommand, run } from '../../support/apache/index.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '../java');
 const loggingConfig = join(dirname(fileURLToPath(import.meta.url)), '../../support/apache/conf');
@@ -95,7 +95,7 @@ export async function startJava(plan) {
     child.once('error', reject);
     child.once('close', (code) => resolve(code));
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  endWithUs(child);
   return {
     child,
     lines: createInterface({ input: child.stdout }),

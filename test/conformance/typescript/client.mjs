@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { startApacheCluster } from '../../support/apache/index.mjs';
+import { endWithUs, startApacheCluster } from '../../support/apache/index.mjs';
 import { readResults } from '../clients/java.mjs';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.mjs');
@@ -42,7 +42,7 @@ async function runScenarios(nameServerAddr, only, report) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors = (errors + text).slice(-8_000);
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  endWithUs(child);
   /** @type {Promise<number | null>} */
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+
 /** What a test may ask of a name server and a broker, whoever wrote them. */
 export interface ClusterUnderTest {
   /** Which implementation runs: Apache's or ours. */
@@ -74,6 +76,8 @@ export function freeBrokerPort(): Promise<number>;
 export function freePort(): Promise<number>;
 /** `java` of JAVA_HOME or PATH. */
 export function javaCommand(): string;
+/** Kills the child when this process ends, however it ends. */
+export function endWithUs(child: ChildProcess): void;
 /** Runs a command to its end, collecting its output; rejects only when it cannot be started. */
 export function run(
   command: string,

@@ -11,8 +11,12 @@ export function javaCommand() {
 const running = new Set();
 let watchesExit = false;
 
-/** @param {import('node:child_process').ChildProcess} child */
-function remember(child) {
+/**
+ * Takes the child along when this process ends, however it ends.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function endWithUs(child) {
   if (!watchesExit) {
     watchesExit = true;
     process.once('exit', () => {
@@ -42,7 +46,7 @@ export function run(command, args, options = {}) {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    remember(child);
+    endWithUs(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
@@ -98,7 +102,7 @@ export class ServerProcess {
     const out = openSync(this.logFile, 'a');
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', out, out] });
     closeSync(out);
-    remember(child);
+    endWithUs(child);
     this.#child = child;
     /** @type {Error | undefined} */
     let spawnError;

@@ -195,7 +195,14 @@ public final class StoreVerify {
     consumer.subscribe(topic, "*");
     GroupScenarios.listen(consumer, received);
     consumer.start();
-    until("the rest of the messages", () -> ids(received).containsAll(wanted));
+    try {
+      until("the rest of the messages", () -> ids(received).containsAll(wanted));
+    } catch (AssertionError late) {
+      Set<String> missing = new HashSet<>(wanted);
+      missing.removeAll(ids(received));
+      throw new AssertionError(late.getMessage() + "; " + missing.size() + " of " + wanted.size() + " missing; the consumer holds "
+          + consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable().keySet());
+    }
     if (!killed) equal(wanted, ids(received), "messages after the group's offsets");
     consumer.shutdown();
   }
