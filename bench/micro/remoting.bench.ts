@@ -20,9 +20,20 @@ const PULL = 11;
 
 /** What a SEND_MESSAGE_V2 of the Java client carries. */
 const sendFields = {
-  a: 'load_producer', b: 'LoadTopic', c: 'TBW102', d: '4', e: '1', f: '0', g: '1700000000000', h: '0',
+  a: 'load_producer',
+  b: 'LoadTopic',
+  c: 'TBW102',
+  d: '4',
+  e: '1',
+  f: '0',
+  g: '1700000000000',
+  h: '0',
   i: 'UNIQ_KEY\u00010A0000010000000000000000000000F1\u0002WAIT\u0001true\u0002TAGS\u0001tagA\u0002',
-  j: '0', k: 'false', l: '16', m: 'false', n: 'broker-a',
+  j: '0',
+  k: 'false',
+  l: '16',
+  m: 'false',
+  n: 'broker-a',
 };
 
 async function serve(): Promise<void> {
@@ -52,7 +63,12 @@ async function serve(): Promise<void> {
   });
   server.registerProcessor(PULL, () => {
     served++;
-    return createResponse(0, undefined, { nextBeginOffset: '32', minOffset: '0', maxOffset: '64', suggestWhichBrokerId: '0' }, batch);
+    return createResponse(
+      0,
+      undefined,
+      { nextBeginOffset: '32', minOffset: '0', maxOffset: '64', suggestWhichBrokerId: '0' },
+      batch,
+    );
   });
   const { port } = await server.start();
   process.on('message', () => {
@@ -115,8 +131,14 @@ interface Case {
 async function measure(one: Case, secs: number, warm: number, profile: string | undefined): Promise<void> {
   const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const child = fork(process.argv[1]!, ['remoting', '--serve'], { execArgv });
-  const { port } = await new Promise<{ port: number }>((resolve) => child.once('message', (message) => resolve(message as { port: number })));
-  const request = createRequest(one.code, one.code === PULL ? { topic: 'T', queueId: '0' } : sendFields, one.code === PULL ? undefined : Buffer.alloc(1024, 'x'));
+  const { port } = await new Promise<{ port: number }>((resolve) =>
+    child.once('message', (message) => resolve(message as { port: number })),
+  );
+  const request = createRequest(
+    one.code,
+    one.code === PULL ? { topic: 'T', queueId: '0' } : sendFields,
+    one.code === PULL ? undefined : Buffer.alloc(1024, 'x'),
+  );
   request.serializeType = one.type;
   const sockets: Socket[] = [];
   for (let index = 0; index < one.connections; index++) {
@@ -134,7 +156,9 @@ async function measure(one: Case, secs: number, warm: number, profile: string | 
   const served = after.served - before.served;
   const perRequest = (after.cpuUs - before.cpuUs) / served;
   console.log(
-    `${one.name.padEnd(44)} ${Math.round(served / seconds).toLocaleString('en').padStart(9)}/s ${perRequest.toFixed(2).padStart(7)} us CPU ${after.rssMiB.toFixed(0).padStart(5)} MiB`,
+    `${one.name.padEnd(44)} ${Math.round(served / seconds)
+      .toLocaleString('en')
+      .padStart(9)}/s ${perRequest.toFixed(2).padStart(7)} us CPU ${after.rssMiB.toFixed(0).padStart(5)} MiB`,
   );
   for (const socket of sockets) socket.destroy();
   child.disconnect();
@@ -143,7 +167,13 @@ async function measure(one: Case, secs: number, warm: number, profile: string | 
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { serve: { type: 'boolean' }, secs: { type: 'string', default: '4' }, warm: { type: 'string', default: '2' }, profile: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    serve: { type: 'boolean' },
+    secs: { type: 'string', default: '4' },
+    warm: { type: 'string', default: '2' },
+    profile: { type: 'string' },
+    only: { type: 'string' },
+  },
 });
 if (values.serve) await serve();
 else {
@@ -153,7 +183,13 @@ else {
     { name: 'send 4 x 16, JSON', code: SEND, type: json, connections: 4, inFlight: 16 },
     { name: 'send 4 x 16, binary', code: SEND, type: binary, connections: 4, inFlight: 16 },
     { name: 'send 4 x 16, JSON, answered by one flush', code: SEND_LATER, type: json, connections: 4, inFlight: 16 },
-    { name: 'send 4 x 16, binary, answered by one flush', code: SEND_LATER, type: binary, connections: 4, inFlight: 16 },
+    {
+      name: 'send 4 x 16, binary, answered by one flush',
+      code: SEND_LATER,
+      type: binary,
+      connections: 4,
+      inFlight: 16,
+    },
     { name: 'send 16 x 16, binary', code: SEND, type: binary, connections: 16, inFlight: 16 },
     { name: 'send 1 x 1024, binary', code: SEND, type: binary, connections: 1, inFlight: 1024 },
     { name: 'pull 4 x 1, 40 KB, binary', code: PULL, type: binary, connections: 4, inFlight: 1 },

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { encodeCommand } from '../protocol/command-codec.js';
-import { createRequest, createResponse } from '../protocol/remoting-command.js';
+import { createRequest, createResponse, markOneWay } from '../protocol/remoting-command.js';
 import { silentLogger } from '../runtime/logger.js';
 import { ManualTime } from '../runtime/manual-time.js';
 import { RemotingClient } from './remoting-client.js';
@@ -174,4 +174,27 @@ it('partial frames of all connections together have a limit', async () => {
   await rest(20);
   sockets[1]!.write(half);
   await until(() => server.connections.size === 1);
+});
+
+describe('a peer that says good-bye', () => {
+  it('has everything it sent before served, however many turns that takes', async () => {
+    const { server, port, counts } = await useServer();
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    socket.resume();
+    const oneWay = encodeCommand(markOneWay(createRequest(SMALL)));
+    socket.end(Buffer.concat(Array.from({ length: 5000 }, () => oneWay)));
+    await new Promise((resolve) => socket.once('close', resolve));
+    await until(() => server.connections.size === 0);
+    expect(counts.small).toBe(5000);
+  });
+
+  it('is not waited for by its own unanswered requests', async () => {
+    const { server, port, counts } = await useServer();
+    const socket = await usePushyPeer(port, NEVER, 10);
+    await until(() => counts.never === 10);
+    socket.end();
+    socket.resume();
+    await until(() => server.connections.size === 0);
+  });
 });

@@ -139,7 +139,7 @@ export class RemotingClient {
     if (this.#house.connections.size >= this.#house.limits.maxConnections) {
       throw new ConnectionError(`${this.#house.connections.size} connections are open already`);
     }
-    const socket = openSocket({ host, port, noDelay: true });
+    const socket = openSocket({ host, port, noDelay: true, allowHalfOpen: true });
     await connected(socket, address, this.#connectTimeoutMs, this.#scheduler);
     const connection = new SocketConnection(socket, this.#house);
     this.#house.add(connection);

@@ -56,7 +56,7 @@ export class RemotingServer {
       closeSilentPeers: false,
       refuseRequest: (request) => this.#goAway(request),
     });
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
     this.#server.maxConnections = this.#house.limits.maxConnections;
     this.#server.on('drop', (peer) => options.logger.warn('connection dropped: too many are open', { ...peer }));
   }

@@ -12,9 +12,9 @@ import { ConnectionError } from '../runtime/errors.js';
 import { formatAddress } from './address.js';
 import type { Connection } from './connection.js';
 import type { ConnectionHouse } from './connection-house.js';
-import { nextGate, openGate, type ReadGate, reasonToClose, type Vitals } from './flow-control.js';
-import { OutQueue } from './out-queue.js';
+import { nextGate, openGate, type ReadGate, reasonToClose } from './flow-control.js';
 import { describeForeignBytes } from './foreign-bytes.js';
+import { SocketWriter } from './socket-writer.js';
 
 let lastId = 0;
 
@@ -26,8 +26,8 @@ const REQUEST_OVERHEAD_BYTES = 512;
 /**
  * The shell around one socket: bytes in, frames to the dispatcher or to who waits for an answer, answers out.
  *
- * Answers queue up and leave in one write: the first one arms a flush for the end of this turn's callbacks, so whatever
- * is answered in one read event, or by one flush of the store, shares a system call.
+ * A peer that says good-bye has everything it sent before served; what it asked and was not answered by then is not
+ * waited for.
  */
 export class SocketConnection implements Connection {
   readonly id = ++lastId;
@@ -38,14 +38,14 @@ export class SocketConnection implements Connection {
   lastReadMs: number;
 
   readonly #decoder: FrameDecoder;
-  readonly #out: OutQueue;
+  readonly #writer: SocketWriter;
   readonly #closeListeners: (() => void)[] = [];
   #state: 'open' | 'closing' | 'closed' = 'open';
   #closeReason = 'the peer closed it';
   #gate: ReadGate = openGate;
   #isPaused = false;
   #hasRead = false;
-  #isFlushArmed = false;
+  #hasPeerEnded = false;
   #isContinueArmed = false;
   #turn = -1;
   #framesLeft = 0;
@@ -54,10 +54,6 @@ export class SocketConnection implements Connection {
   /** Bytes in the decoder, as last told to the house. */
   #bufferedBytes = 0;
   #partialSinceMs: number | undefined;
-  #unreadSinceMs: number | undefined;
-  #takenBytes = 0;
-  #givenBytes = 0;
-  #lastWriteMs: number;
 
   constructor(
     private readonly socket: Socket,
@@ -65,12 +61,14 @@ export class SocketConnection implements Connection {
   ) {
     this.remoteAddress = formatAddress(socket.remoteAddress, socket.remotePort);
     this.localAddress = formatAddress(socket.localAddress, socket.localPort);
-    this.lastReadMs = this.#lastWriteMs = house.clock.monotonicMs();
+    this.lastReadMs = house.clock.monotonicMs();
     this.#decoder = new FrameDecoder({ maxFrameBytes: house.limits.maxFrameBytes });
-    this.#out = new OutQueue(house.segments);
+    const { segments, clock, limits } = house;
+    const onWritten = () => this.#onWritten();
+    this.#writer = new SocketWriter({ socket, segments, clock, maxFrameBytes: limits.maxFrameBytes, onWritten });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => this.#readFrames());
-    socket.on('end', () => this.close('the peer closed it'));
+    socket.on('end', () => this.#onEnd());
     socket.on('error', (error) => this.#onError(error));
     socket.on('close', () => this.#onClosed());
   }
@@ -86,7 +84,7 @@ export class SocketConnection implements Connection {
 
   /** Bytes of ours that the peer has not taken. */
   get unsentBytes(): number {
-    return this.#out.bytes + this.socket.writableLength;
+    return this.#writer.unsentBytes;
   }
 
   get closeReason(): string {
@@ -98,7 +96,7 @@ export class SocketConnection implements Connection {
     if (problem !== undefined) return Promise.reject(problem);
     const answer = this.house.pending.add(request, this, timeoutMs, signal);
     try {
-      this.#send(request);
+      this.#writer.send(request);
     } catch (error) {
       this.house.pending.fail(request.opaque, error);
     }
@@ -109,12 +107,12 @@ export class SocketConnection implements Connection {
     if (this.#problemOfSending() !== undefined) return;
     markOneWay(request);
     request.opaque = this.house.pending.nextOpaque();
-    this.#send(request);
+    this.#writer.send(request);
   }
 
   close(reason: string): void {
     if (this.#state !== 'open') return;
-    this.#flush();
+    this.#writer.flush();
     this.#leave(reason);
     this.socket.destroySoon();
   }
@@ -132,29 +130,16 @@ export class SocketConnection implements Connection {
 
   /** A look at the clock, once a second: ends the connection when it has been in a bad state for too long. */
   checkVitals(nowMs: number): void {
-    this.#noticeTaken(nowMs);
-    const reason = reasonToClose(this.#vitals(), this.house.limits, nowMs);
+    const vitals = {
+      lastActivityMs: Math.max(this.lastReadMs, this.#writer.lastWriteMs),
+      partialSinceMs: this.#partialSinceMs,
+      unreadSinceMs: this.#writer.unreadSince(nowMs),
+      unsentBytes: this.unsentBytes,
+    };
+    const reason = reasonToClose(vitals, this.house.limits, nowMs);
     if (reason === undefined) return;
     if (this.isOpen) this.house.logger.info('connection closed', { remoteAddress: this.remoteAddress, reason });
     this.abort(reason);
-  }
-
-  #vitals(): Vitals {
-    return {
-      lastActivityMs: Math.max(this.lastReadMs, this.#lastWriteMs),
-      partialSinceMs: this.#partialSinceMs,
-      unreadSinceMs: this.#unreadSinceMs,
-      unsentBytes: this.unsentBytes,
-    };
-  }
-
-  /** Bytes that left our queue since the last look are a sign of life of a slow reader. */
-  #noticeTaken(nowMs: number): void {
-    const unsent = this.socket.writableLength;
-    const taken = this.#givenBytes - unsent;
-    if (unsent === 0) this.#unreadSinceMs = undefined;
-    else if (taken > this.#takenBytes || this.#unreadSinceMs === undefined) this.#unreadSinceMs = nowMs;
-    this.#takenBytes = taken;
   }
 
   #onData(chunk: Buffer): void {
@@ -176,6 +161,12 @@ export class SocketConnection implements Connection {
     }
   }
 
+  /** The peer sends no more; frames that wait for their turn are served before the connection goes. */
+  #onEnd(): void {
+    this.#hasPeerEnded = true;
+    this.#readFrames();
+  }
+
   #noticeBuffered(bytes: number): void {
     this.house.partialBytes += bytes - this.#bufferedBytes;
     this.#bufferedBytes = bytes;
@@ -194,7 +185,8 @@ export class SocketConnection implements Connection {
         if (command === undefined) {
           this.#partialSinceMs =
             this.#decoder.bufferedBytes > 0 ? (this.#partialSinceMs ?? this.lastReadMs) : undefined;
-          this.#pauseReading(false);
+          if (this.#hasPeerEnded) this.close('the peer closed it');
+          else this.#pauseReading(false);
           return;
         }
         this.#framesLeft--;
@@ -274,47 +266,18 @@ export class SocketConnection implements Connection {
   #answer(request: RemotingCommand, response: RemotingCommand): void {
     if (isOneWay(request) || this.#state !== 'open') return;
     try {
-      this.#send(addressed(request, response));
+      this.#writer.send(addressed(request, response));
     } catch (error) {
       this.house.logger.error('an answer could not be encoded', { code: request.code, error });
       const remark = `the answer could not be encoded: ${error instanceof Error ? error.message : String(error)}`;
-      this.#send(addressed(request, createResponse(ResponseCode.SYSTEM_ERROR, remark)));
+      this.#writer.send(addressed(request, createResponse(ResponseCode.SYSTEM_ERROR, remark)));
     }
   }
 
-  #send(command: RemotingCommand): void {
-    const bodyBytes = command.body?.length ?? 0;
-    const { maxFrameBytes } = this.house.limits;
-    if (bodyBytes > maxFrameBytes) {
-      throw new ConnectionError(`a body of ${bodyBytes} bytes exceeds the frame limit of ${maxFrameBytes}`, {
-        retryable: false,
-      });
-    }
-    this.#out.add(command);
-    if (this.#isFlushArmed) return;
-    this.#isFlushArmed = true;
-    process.nextTick(this.#flush);
-  }
-
-  readonly #flush = (): void => {
-    this.#isFlushArmed = false;
-    if (this.#state !== 'open' || this.#out.bytes === 0) return;
-    const { socket } = this;
-    const isWaiting = socket.writableLength > 0;
-    this.#givenBytes += this.#out.bytes;
-    const parts = this.#out.take(isWaiting);
-    if (parts.length === 1) socket.write(parts[0]!);
-    else {
-      socket.cork();
-      for (const part of parts) socket.write(part);
-      socket.uncork();
-    }
-    const hasLeft = socket.writableLength === 0;
-    this.#out.release(isWaiting || hasLeft, hasLeft);
-    this.#lastWriteMs = this.house.clock.monotonicMs();
+  #onWritten(): void {
     if (this.#gate.kind === 'shut') this.#continueNextTurn();
-    if (!hasLeft && socket.writableLength > this.house.limits.maxUnsentBytes) this.checkVitals(this.#lastWriteMs);
-  };
+    if (this.socket.writableLength > this.house.limits.maxUnsentBytes) this.checkVitals(this.#writer.lastWriteMs);
+  }
 
   #problemOfSending(): ConnectionError | undefined {
     if (this.#state !== 'open') {
