@@ -39,6 +39,8 @@ export async function checkQueues(
   least: 'written' | 'durable',
 ): Promise<Map<string, FoundMessage>> {
   const found = new Map<string, FoundMessage>();
+  // What is promised while this reads may have come too late for it to be seen.
+  const owed = model.promised(least);
   for (const queue of queues) {
     const place = `${queue.topic}/${queue.queueId}`;
     const messages = await readQueue(store, queue);
@@ -47,9 +49,8 @@ export async function checkQueues(
       checkMessage(message, model, queue, expected, found, place);
       expected++;
     }
-    for (const owed of model.owed(queue.topic, queue.queueId, least)) checkOwed(owed, found, place);
   }
-  checkOrder(model, found);
+  for (const message of owed) checkOwed(message, found);
   return found;
 }
 
@@ -72,8 +73,9 @@ function checkMessage(
   found.set(id, { id, queueOffset, commitLogOffset });
 }
 
-function checkOwed(owed: SentMessage, found: ReadonlyMap<string, FoundMessage>, place: string): void {
+function checkOwed(owed: SentMessage, found: ReadonlyMap<string, FoundMessage>): void {
   const now = found.get(owed.id);
+  const place = `${owed.topic}/${owed.queueId}`;
   check(now, `${place} lost ${owed.id}, which was ${owed.promised} at queueOffset ${owed.queueOffset}`);
   check(
     now.queueOffset === owed.queueOffset,
@@ -82,13 +84,15 @@ function checkOwed(owed: SentMessage, found: ReadonlyMap<string, FoundMessage>, 
   check(now.commitLogOffset === owed.commitLogOffset, `${place} moved ${owed.id} in the log`);
 }
 
-/** What is lost is always the end of the log: nothing acknowledged is missing before something that is there. */
-function checkOrder(model: Model, found: ReadonlyMap<string, FoundMessage>): void {
-  const end = Math.max(-1, ...[...found.values()].map(({ commitLogOffset }) => commitLogOffset));
-  for (const message of model.sent.values()) {
-    if (message.promised === 'nothing' || found.has(message.id)) continue;
-    check(message.commitLogOffset > end, `${message.id} is lost, and a later message at ${end} is not`);
-  }
+/** What is lost is always the end of the log: nothing acknowledged is missing before something acknowledged that is there. */
+export function checkOrder(model: Model, found: ReadonlyMap<string, FoundMessage>): void {
+  const acknowledged = model.promised('written');
+  const end = Math.max(
+    -1,
+    ...acknowledged.filter(({ id }) => found.has(id)).map(({ commitLogOffset }) => commitLogOffset),
+  );
+  const lost = acknowledged.find(({ id, commitLogOffset }) => !found.has(id) && commitLogOffset < end);
+  check(!lost, `${lost?.id} is lost, and a later message at ${end} is not`);
 }
 
 /** Every message that has a key is found by it. */

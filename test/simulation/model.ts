@@ -48,13 +48,10 @@ export class Model {
     return message;
   }
 
-  /** Messages of a queue to which something was promised. */
-  owed(topic: string, queueId: number, least: 'written' | 'durable'): SentMessage[] {
+  /** Messages to which at least this was promised. */
+  promised(least: 'written' | 'durable'): SentMessage[] {
     return [...this.sent.values()].filter(
-      (message) =>
-        message.topic === topic &&
-        message.queueId === queueId &&
-        (message.promised === 'durable' || (least === 'written' && message.promised === 'written')),
+      ({ promised }) => promised === 'durable' || (least === 'written' && promised === 'written'),
     );
   }
 

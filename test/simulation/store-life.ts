@@ -21,6 +21,7 @@ export function randomConfig(random: Random): StoreConfig {
     flushThoroughIntervalMs: pick(200, 10_000),
     flushConsumeQueueIntervalMs: pick(100, 1000),
     reservedHours: 1_000_000,
+    cleanFileForciblyEnable: false,
     diskMaxUsedRatio: 95,
   });
 }
@@ -42,9 +43,12 @@ export class StoreLife {
       storeHost: () => ({ address: '127.0.0.1', port: 10911 }),
       memoryBytes: 1 << 20,
     });
-    this.store.onFatal((error) => {
-      this.fatal = error;
-    });
+    // In a microtask: puts that were answered before the failure are heard of first.
+    this.store.onFatal((error) =>
+      queueMicrotask(() => {
+        this.fatal = error;
+      }),
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { type Random, seededRandom } from '../../libs/broker-core/src/runtime/ra
 import type { PutResult } from '../../libs/broker-core/src/store/put-message.js';
 import type { StoreConfig } from '../../libs/broker-core/src/store/store-config.js';
 import { putMessageOf } from '../support/store/messages.js';
-import { check, checkKeys, checkQueues, type QueueName } from './invariants.js';
+import { check, checkKeys, checkOrder, checkQueues, type QueueName } from './invariants.js';
 import { Model, type SentMessage } from './model.js';
 import { ROOT, randomConfig, StoreLife, turns } from './store-life.js';
 
@@ -37,6 +37,8 @@ class StoreSimulation {
   readonly #promisesSync: boolean;
   #life!: StoreLife;
   #startAt = 1_700_000_000_000;
+  /** Something that was seen to be wrong while nobody could be told. */
+  #violation: string | undefined;
   /** What the last end of a life left standing. */
   #least: 'written' | 'durable' = 'durable';
   /** Texts of the JSON file that a reader may find: the last one saved, and those that were not answered yet. */
@@ -86,10 +88,12 @@ class StoreSimulation {
   }
 
   async #verify(): Promise<void> {
+    check(this.#violation === undefined, this.#violation ?? '');
     const { store } = this.#life;
     const damages = store.recoveryReport?.damages ?? [];
     check(damages.length === 0, `recovery reports damage without any: ${JSON.stringify(damages)}`);
     const found = await checkQueues(store, this.#model, QUEUES, this.#least);
+    checkOrder(this.#model, found);
     await checkKeys(store, this.#model, sample([...found.keys()], this.random, 5));
     this.#model.restart(found);
     const text = store.jsonFile(`${ROOT}/config/table.json`).load();
@@ -150,7 +154,7 @@ class StoreSimulation {
   #expect(messages: readonly SentMessage[], life: StoreLife, answer: Promise<PutResult>, wait: boolean): void {
     void answer.then((result) => {
       if (life !== this.#life || (result.status !== 'PUT_OK' && result.status !== 'FLUSH_DISK_TIMEOUT')) return;
-      check(!life.fatal, 'a put was acknowledged after the store had failed');
+      if (life.fatal) this.#violation = 'a put was acknowledged after the store had failed';
       const isDurable = this.#promisesSync && wait && result.status === 'PUT_OK';
       const places = result.offsetMsgId.split(',').map((id) => parseOffsetMessageId(id)!.commitLogOffset);
       messages.forEach((message, index) => {

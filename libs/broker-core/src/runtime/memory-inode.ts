@@ -122,30 +122,39 @@ function resized(image: Buffer, sizeBytes: number): Buffer {
  * What the platter may have after a power cut.
  *
  * A change of size is journalled, so such changes are kept in their order. Written sectors arrive in any order: each
- * survives on its own, in any of the versions it had; the last write may be torn anywhere between two sectors.
+ * has one of the versions it ever had, and a version has everything that was written to the sector before it.
  */
 function survivors(platter: Buffer, changes: readonly Change[], survival: Survival, random: Random): Buffer {
   if (survival === 'none') return platter;
-  const kept = survival === 'prefix' ? random.int(changes.length + 1) : changes.length;
-  const truncates = changes.filter(({ kind }) => kind === 'truncate').length;
-  let truncatesLeft = survival === 'some' ? random.int(truncates + 1) : truncates;
+  const kept = survival === 'all' ? changes.length : random.int(changes.length + 1);
+  /** How many of the changes each sector has, chosen when it is met first. */
+  const keptOfSector = new Map<number, number>();
+  const chooseFor = (sector: number): number => {
+    const chosen = keptOfSector.get(sector) ?? [0, changes.length, random.int(changes.length + 1)][random.int(3)]!;
+    keptOfSector.set(sector, chosen);
+    return chosen;
+  };
   let image: Buffer = Buffer.from(platter);
   changes.forEach((change, index) => {
-    if (index > kept || (survival === 'prefix' && index === kept && change.kind === 'truncate')) return;
     if (change.kind === 'truncate') {
-      if (truncatesLeft-- > 0) image = applied(image, change);
+      if (index < kept) image = applied(image, change);
       return;
     }
-    const isTorn = survival === 'prefix' && index === kept;
-    for (const piece of sectorsOf(change)) {
-      if (isTorn && random.int(2) === 0) return;
-      if (survival !== 'some' || random.int(3) > 0) image = applied(image, piece);
+    // The write at the edge of a prefix is torn: some of its sectors, from the first on, are there.
+    const pieces = [...sectorsOf(change)];
+    const intact = survival !== 'prefix' || index !== kept ? pieces.length : random.int(pieces.length + 1);
+    if (survival === 'prefix' && index > kept) return;
+    for (const piece of pieces.slice(0, intact)) {
+      const isKept = survival !== 'some' || index < chooseFor(Math.floor(piece.position / SECTOR_BYTES));
+      if (isKept) image = applied(image, piece);
     }
   });
   return image;
 }
 
-function* sectorsOf(change: Extract<Change, { kind: 'write' }>): Generator<Change> {
+type Write = Extract<Change, { kind: 'write' }>;
+
+function* sectorsOf(change: Write): Generator<Write> {
   const end = change.position + change.bytes.length;
   for (let from = change.position; from < end; ) {
     const to = Math.min(end, from - (from % SECTOR_BYTES) + SECTOR_BYTES);

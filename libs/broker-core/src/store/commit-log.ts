@@ -4,6 +4,7 @@ import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
 import { SystemTopic } from '../protocol/topic-names.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
+import { SyncFailedError } from '../runtime/errors.js';
 import { asCommitLogOffset, asQueueOffset } from '../runtime/numbers.js';
 import type { ConsumeQueue } from './consume-queue.js';
 import { OpenFiles } from './files/open-files.js';
@@ -26,7 +27,7 @@ const BESIDE_BODY_BYTES = 64 * 1024;
  */
 export class CommitLog {
   readonly files: SegmentFiles;
-  readonly tail = new LogTail();
+  readonly tail: LogTail;
   /** Where the next record goes. */
   #stagedOffset = 0;
   /** Everything before this is in the file. */
@@ -37,6 +38,7 @@ export class CommitLog {
   #syncedTimestamp = 0;
   #lastStoreTimestamp = 0;
   #writtenTimestamp = 0;
+  #hasSyncFailed = false;
   /** Segments with bytes that no sync has covered. */
   readonly #unsynced = new Set<Segment>();
   readonly #openFiles: OpenFiles;
@@ -48,6 +50,7 @@ export class CommitLog {
     private readonly storeHost: () => HostAddress,
     private readonly deliverTimestamp: DeliverTimestamp,
   ) {
+    this.tail = new LogTail(storeLimits.hotTailBytes, Math.min(storeLimits.tailBlockBytes, config.commitLogFileBytes));
     this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
     this.files = new SegmentFiles(config.commitLogDirectory, config.commitLogFileBytes, disk, this.#openFiles);
   }
@@ -162,11 +165,18 @@ export class CommitLog {
 
   /** Makes everything written so far durable; resolves with the offset it reaches to. At most one at a time. */
   async awaitSynced(): Promise<number> {
+    // After a sync that failed the next one may say yes to pages that never arrived: there is none.
+    if (this.#hasSyncFailed) throw new SyncFailedError('an earlier sync of the log failed');
     const upTo = this.#writtenOffset;
     const timestamp = this.#writtenTimestamp;
     const segments = [...this.#unsynced];
     this.#unsynced.clear();
-    for (const segment of segments) await this.files.file(segment).awaitSynced();
+    try {
+      for (const segment of segments) await this.files.file(segment).awaitSynced();
+    } catch (error) {
+      this.#hasSyncFailed = true;
+      throw new SyncFailedError('a sync of the log failed: restart the broker, it recovers', { cause: error });
+    }
     this.#syncedOffset = upTo;
     this.#syncedTimestamp = timestamp;
     return upTo;

@@ -17,6 +17,14 @@ const MAX_TAIL_ENTRIES = 256;
 const NOTHING = Buffer.alloc(0);
 const NOTHING_READ = { startOffset: 0, view: { bytes: NOTHING, position: 0, count: 0 } };
 
+/** Hears what a queue does with its files. */
+export interface QueueWatcher {
+  /** A sync has to cover this file. */
+  onWritten(segment: Segment): void;
+  /** An append had to write and could not; its entries are kept in memory. */
+  onTrouble(error: unknown): void;
+}
+
 /** Some entries of a queue, one after the other from `position` of `bytes`; valid until the next append. */
 export interface EntryView {
   readonly bytes: Buffer;
@@ -59,8 +67,7 @@ export class ConsumeQueue {
     readonly topic: string,
     readonly queueId: number,
     readonly files: SegmentFiles,
-    /** Hears of files that a sync has to cover. */
-    private readonly onWritten: (segment: Segment) => void,
+    private readonly watcher: QueueWatcher,
   ) {}
 
   /** One past the last message that consumers can see. */
@@ -118,7 +125,10 @@ export class ConsumeQueue {
       this.#continueAt(queueOffset - (queueOffset % perFile));
       this.minOffset = asQueueOffset(queueOffset);
     }
-    for (; this.#maxOffset < queueOffset; this.#maxOffset++) encodeFiller(this.#tail, this.#room());
+    for (; this.#maxOffset < queueOffset; this.#maxOffset++) {
+      const position = this.#room();
+      encodeFiller(this.#tail, position);
+    }
     this.nextOffset = Math.max(this.nextOffset, this.#maxOffset);
   }
 
@@ -176,7 +186,7 @@ export class ConsumeQueue {
       const from = (this.#writtenOffset - this.#tailStart) * ENTRY;
       this.files.file(segment).writeAt(this.#tail.subarray(from, from + count * ENTRY), position - segment.startOffset);
       this.#writtenOffset += count;
-      this.onWritten(segment);
+      this.watcher.onWritten(segment);
     }
   }
 
@@ -243,18 +253,25 @@ export class ConsumeQueue {
   /** The position in `#tail` of the next entry, after making room for it. */
   #room(): number {
     const used = this.#maxOffset - this.#tailStart;
-    if (used * ENTRY < this.#tail.length) return used * ENTRY;
-    if (used < MAX_TAIL_ENTRIES) {
+    if (used * ENTRY === this.#tail.length && (used < MAX_TAIL_ENTRIES || !this.#slide(used))) {
       const grown = Buffer.allocUnsafeSlow(Math.max(MIN_TAIL_ENTRIES, used * 4) * ENTRY);
       this.#tail.copy(grown);
       this.#tail = grown;
-      return used * ENTRY;
     }
-    // Full: everything goes to the file, and the newer half stays for those who keep up.
-    this.write();
+    return (this.#maxOffset - this.#tailStart) * ENTRY;
+  }
+
+  /** Writes everything, and keeps the newest entries for those who keep up; false when the disk does not let it. */
+  #slide(used: number): boolean {
+    try {
+      this.write();
+    } catch (error) {
+      this.watcher.onTrouble(error);
+      return false;
+    }
     const keptFrom = used - MAX_TAIL_ENTRIES / 2;
     this.#tail.copyWithin(0, keptFrom * ENTRY, used * ENTRY);
     this.#tailStart += keptFrom;
-    return (this.#maxOffset - this.#tailStart) * ENTRY;
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 import type { Disk } from '../runtime/disk.js';
-import { ConsumeQueue } from './consume-queue.js';
+import { ConsumeQueue, type QueueWatcher } from './consume-queue.js';
 import { OpenFiles } from './files/open-files.js';
 import { type Segment, SegmentFiles } from './files/segment-files.js';
 import type { DispatchRecord } from './staged-record.js';
@@ -10,7 +10,7 @@ import { storeLimits } from './store-config.js';
  *
  * Topic names become directory names here, so whoever creates a queue has validated the name.
  */
-export class ConsumeQueues {
+export class ConsumeQueues implements QueueWatcher {
   readonly #topics = new Map<string, Map<number, ConsumeQueue>>();
   /** Queues with entries that are only in memory. */
   readonly #unwritten = new Set<ConsumeQueue>();
@@ -24,6 +24,15 @@ export class ConsumeQueues {
     private readonly disk: Disk,
   ) {
     this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
+  }
+
+  /** Appending never fails, because what was appended is in the log already: whoever runs the store takes care of the disk. */
+  onTrouble: (error: unknown) => void = (error) => {
+    throw error;
+  };
+
+  onWritten(segment: Segment): void {
+    this.#unsynced.add(segment);
   }
 
   find(topic: string, queueId: number): ConsumeQueue | undefined {
@@ -40,7 +49,7 @@ export class ConsumeQueues {
     if (!queue) {
       const directory = `${this.directory}/${topic}/${queueId}`;
       const files = new SegmentFiles(directory, this.segmentBytes, this.disk, this.#openFiles);
-      queue = new ConsumeQueue(topic, queueId, files, (segment) => this.#unsynced.add(segment));
+      queue = new ConsumeQueue(topic, queueId, files, this);
       queues.set(queueId, queue);
     }
     return queue;

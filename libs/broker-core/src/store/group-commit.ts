@@ -55,10 +55,14 @@ export class GroupCommit {
 
   /** Takes records that were just written. */
   written(records: readonly StagedRecord[]): void {
+    if (this.#isAbandoned) {
+      for (const record of records) record.answer('SERVICE_NOT_AVAILABLE');
+      return;
+    }
     if (this.config.flushDiskType === 'SYNC_FLUSH') {
       for (const record of records) {
-        if (!record.waitsForSync) record.answer('PUT_OK');
         this.#waiting.push(record);
+        if (!record.waitsForSync) record.answer('PUT_OK');
       }
       void this.#sync();
       return;
@@ -88,6 +92,7 @@ export class GroupCommit {
 
   /** Syncs until nothing waits any more; who comes while one is under way joins the next. */
   #sync(): Promise<void> {
+    if (this.#isAbandoned) return Promise.resolve();
     this.#syncing ??= this.#syncAll()
       .catch((error: unknown) => this.onFailure(error))
       .finally(() => {
@@ -112,7 +117,8 @@ export class GroupCommit {
 
   #release(records: readonly StagedRecord[]): void {
     for (const record of records) this.dispatch(record);
-    for (const record of records) record.answer('PUT_OK');
+    const status = this.#isAbandoned ? 'SERVICE_NOT_AVAILABLE' : 'PUT_OK';
+    for (const record of records) record.answer(status);
   }
 
   /** ASYNC_FLUSH: some pages make a sync worth while, and after `flushThoroughIntervalMs` a single byte does. */

@@ -20,8 +20,8 @@ import {
 const PENDING_ENTRIES = 4096;
 /** Slots that are written together when one of them changed: 16 KiB. */
 const SLOTS_PER_PAGE = 4096;
-/** Bytes of entries read at a time when slots are made anew. */
-const REBUILD_BYTES = 4 * 1024 * 1024;
+/** Entries read at a time when slots are made anew. */
+const REBUILD_ENTRIES = 200_000;
 
 /**
  * One index file. RocketMQ: IndexFile
@@ -37,6 +37,7 @@ export class IndexFile {
   /** Entries that are not in the file yet; a file that does not grow needs no room for them. */
   #pending = Buffer.alloc(0);
   #pendingCount = 0;
+  readonly #maxPending: number;
   #isHeaderChanged = false;
   readonly #file: DiskFile;
 
@@ -45,6 +46,7 @@ export class IndexFile {
     readonly shape: IndexShape,
     disk: Disk,
   ) {
+    this.#maxPending = Math.min(PENDING_ENTRIES, shape.entries);
     this.#file = disk.open(path, { create: true });
     if (this.#file.sizeBytes() < indexFileBytes(shape)) this.#file.truncate(indexFileBytes(shape));
     const bytes = Buffer.alloc(INDEX_HEADER_BYTES);
@@ -59,6 +61,7 @@ export class IndexFile {
   /** Adds a key of a message; the file must not be full. */
   add(keyHash: number, commitLogOffset: number, storeTimestamp: number): void {
     const { header } = this;
+    if (this.#pendingCount === this.#maxPending) this.#writeEntries();
     const slots = this.#slots ?? this.#loadSlots();
     const slot = keyHash % this.shape.slots;
     const previousEntry = slots[slot]!;
@@ -67,8 +70,7 @@ export class IndexFile {
       header.beginTimestamp = storeTimestamp;
     }
     const secondsSinceBegin = Math.max(0, Math.floor((storeTimestamp - header.beginTimestamp) / 1000));
-    if (this.#pendingCount === PENDING_ENTRIES) this.#writeEntries();
-    if (this.#pending.length === 0) this.#pending = Buffer.allocUnsafeSlow(PENDING_ENTRIES * INDEX_ENTRY_BYTES);
+    if (this.#pending.length === 0) this.#pending = Buffer.allocUnsafeSlow(this.#maxPending * INDEX_ENTRY_BYTES);
     const entry = { keyHash, commitLogOffset, secondsSinceBegin, previousEntry };
     encodeIndexEntry(this.#pending, this.#pendingCount++ * INDEX_ENTRY_BYTES, entry);
     slots[slot] = header.indexCount++;
@@ -152,8 +154,8 @@ export class IndexFile {
   }
 
   *#readEntries(): Generator<{ entry: IndexEntry; number: number }> {
-    const bytes = Buffer.allocUnsafe(REBUILD_BYTES - (REBUILD_BYTES % INDEX_ENTRY_BYTES));
-    const perBlock = bytes.length / INDEX_ENTRY_BYTES;
+    const perBlock = Math.min(REBUILD_ENTRIES, this.shape.entries);
+    const bytes = Buffer.allocUnsafe(perBlock * INDEX_ENTRY_BYTES);
     for (let first = 1; first < this.shape.entries; first += perBlock) {
       const got = this.#file.readAt(bytes, entryPosition(this.shape, first));
       for (let index = 0; index * INDEX_ENTRY_BYTES + INDEX_ENTRY_BYTES <= got; index++) {

@@ -24,6 +24,12 @@ export class IndexFiles {
   /** Oldest first; the last one grows. */
   #files: IndexFile[] = [];
   readonly #topicHashes = new Map<string, number>();
+  /** Records that the disk had no room for; puts are refused meanwhile, so they are few. */
+  readonly #deferred: DispatchRecord[] = [];
+  /** Hears that the disk did not let a record be indexed; see ConsumeQueues. */
+  onTrouble: (error: unknown) => void = (error) => {
+    throw error;
+  };
 
   constructor(
     private readonly directory: string,
@@ -57,12 +63,28 @@ export class IndexFiles {
     }
   }
 
-  /** Indexes a record. Memory only, but for the first key of a new file. */
+  /**
+   * Indexes a record. Memory only, but for now and then a write of many entries or a new file; when the disk does not
+   * let these happen, the record waits in memory for the next `write`.
+   */
   add(record: DispatchRecord): void {
-    const { uniqKey, keys } = record;
-    if (uniqKey === undefined && keys === undefined) return;
-    if (record.commitLogOffset < this.endPhyOffset) return;
+    if (record.uniqKey === undefined && record.keys === undefined) return;
     if (transactionTypeOf(record.sysFlag) === MessageSysFlag.TRANSACTION_ROLLBACK_TYPE) return;
+    if (this.#deferred.length > 0) {
+      this.#deferred.push(record);
+      return;
+    }
+    try {
+      this.#addKeys(record);
+    } catch (error) {
+      this.#deferred.push(record);
+      this.onTrouble(error);
+    }
+  }
+
+  #addKeys(record: DispatchRecord): void {
+    const { uniqKey, keys } = record;
+    if (record.commitLogOffset < this.endPhyOffset) return;
     if (uniqKey !== undefined) this.#addKey(record, uniqKey);
     if (keys === undefined) return;
     for (const key of keys.split(' ')) if (key !== '') this.#addKey(record, key);
@@ -88,6 +110,10 @@ export class IndexFiles {
 
   /** Writes behind: up to `maxPages` pages of slots. True when nothing is only in memory any more. */
   write(maxPages: number): boolean {
+    while (this.#deferred.length > 0) {
+      this.#addKeys(this.#deferred[0]!);
+      this.#deferred.shift();
+    }
     return this.#files.at(-1)?.write(maxPages) ?? true;
   }
 

@@ -75,7 +75,13 @@ export class LogScanner {
     if (magic === (BLANK_MAGIC | 0)) return { kind: 'blank', next: this.#segmentEnd(offset) };
     if (sizeBytes === 0 && magic === 0) return { kind: 'end' };
     if (sizeBytes < MIN_RECORD_BYTES || sizeBytes > remaining) return { kind: 'bad', problem: 'no record' };
-    const problem = problemOfRecord(this.#block, position, offset, this.options.checkCrc);
+    const problem = problemOfRecord(
+      this.#block,
+      position,
+      offset,
+      this.files.segmentBytes - remaining,
+      this.options.checkCrc,
+    );
     if (problem) return { kind: 'bad', problem };
     return { kind: 'record', record: readDispatchRecord(this.#block, position, this.options.deliverTimestamp) };
   }

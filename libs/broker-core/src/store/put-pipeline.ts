@@ -1,3 +1,4 @@
+import { SyncFailedError } from '../runtime/errors.js';
 import type { Scheduler } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueue } from './consume-queue.js';
@@ -23,6 +24,7 @@ export class PutPipeline {
   /** Staged and not yet written. */
   #staged: StagedRecord[] = [];
   #isTurnArmed = false;
+  #isAbandoned = false;
 
   constructor(
     private readonly log: CommitLog,
@@ -68,8 +70,15 @@ export class PutPipeline {
     }
   }
 
+  /** The store failed: what is staged is never written. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#refuseStaged();
+  }
+
   /** Write, then sync, then say yes: the last two are the group commit's. */
   readonly #writeStaged = (): void => {
+    if (this.#isAbandoned) throw new SyncFailedError('the store failed before this could be written');
     this.log.write();
     if (this.#staged.length === 0) return;
     const written = this.#staged;
@@ -87,12 +96,16 @@ export class PutPipeline {
   }
 
   #couldNotWrite(error: unknown): void {
-    const refused = this.#staged;
-    this.#staged = [];
     if (isDiskFull(error)) {
-      this.log.unstage(refused);
+      this.log.unstage(this.#staged);
       this.trouble.onDiskFull(error);
     } else this.trouble.onFailure(error);
+    this.#refuseStaged();
+  }
+
+  #refuseStaged(): void {
+    const refused = this.#staged;
+    this.#staged = [];
     for (const record of refused) record.answer('SERVICE_NOT_AVAILABLE');
   }
 }

@@ -56,7 +56,7 @@ export async function recover(parts: RecoveryParts, wasCleanStop: boolean): Prom
   const rebuild = new QueueRebuild(queues, index);
   const certainOffset = checkpoint.values.confirmPhyOffset;
   const result = await scanLog(scanner, from, certainOffset, (record) => rebuild.add(record), clock, logger);
-  cutLog(parts, result.endOffset, result.lastStoreTimestamp || checkpoint.values.physicMsgTimestamp);
+  cutLog(parts, result);
   await completeQueues(parts, scanner, rebuild, from, result.endOffset);
   for (const queue of queues) queue.correctMinOffset(log.minOffset);
   const report: RecoveryReport = {
@@ -123,17 +123,17 @@ async function lastCertainSegment(parts: RecoveryParts, scanner: LogScanner): Pr
 
 /**
  * Ends the log, and erases what lies behind: half a record there could look whole after the next crash.
- * Everything that stays is made durable, so that the checkpoint may say so.
+ *
+ * Everything that stays is made durable, so that the checkpoint may say so. What no sync is known to have covered is
+ * written once more: after a sync that failed, the system holds pages that it believes to be on disk, and would not
+ * write them for a sync alone.
  */
-function cutLog({ log, disk, checkpoint }: RecoveryParts, endOffset: number, lastStoreTimestamp: number): void {
+function cutLog({ log, disk, checkpoint }: RecoveryParts, { endOffset, lastStoreTimestamp }: ScanResult): void {
   const { files } = log;
   files.truncate(endOffset);
-  for (const segment of files.segments) {
-    const mayBeUnsynced = segment.startOffset + files.segmentBytes > checkpoint.values.confirmPhyOffset;
-    if (mayBeUnsynced) files.file(segment).sync();
-  }
+  files.writeAgain(Math.min(checkpoint.values.confirmPhyOffset, endOffset), endOffset);
   if (files.segments.length > 0) disk.syncDirectory(files.directory);
-  log.resume(endOffset, lastStoreTimestamp);
+  log.resume(endOffset, lastStoreTimestamp || checkpoint.values.physicMsgTimestamp);
 }
 
 /** A queue that lacks messages older than `from` is built anew from the whole log. */

@@ -14,33 +14,59 @@ import { readInt64 } from '../runtime/numbers.js';
 import type { DispatchRecord } from './staged-record.js';
 
 /** What is wrong with bytes that should be a record. */
-export type RecordProblem = 'no record' | 'wrong lengths' | 'wrong offset' | 'wrong CRC';
+export type RecordProblem = 'no record' | 'wrong lengths' | 'wrong offset' | 'wrong CRC' | 'torn properties';
 
 /** The delivery time of a delay level, as schedule/ computes it. */
 export type DeliverTimestamp = (delayLevel: number, storeTimestamp: number) => number;
 
+/** What a disk writes as a whole. */
+const SECTOR_BYTES = 512;
+
 /** Bytes of the shortest record there can be. */
 export const MIN_RECORD_BYTES = 91;
 
-/** What is wrong with the record of `sizeBytes` at `position`, which must be in `source` as a whole; undefined if nothing is. */
+/**
+ * What is wrong with the record at `position`, which must be in `source` as a whole; undefined if nothing is.
+ * `filePosition` is where it begins in its file.
+ */
 export function problemOfRecord(
   source: Buffer,
   position: number,
   commitLogOffset: number,
+  filePosition: number,
   checkCrc: boolean,
 ): RecordProblem | undefined {
   const magic = source.readUInt32BE(position + RecordPosition.magic);
   if (magic !== MESSAGE_MAGIC_V1 && magic !== MESSAGE_MAGIC_V2) return 'no record';
   if (readInt64(source, position + RecordPosition.commitLogOffset) !== commitLogOffset) return 'wrong offset';
   try {
-    const { totalBytes, propertiesAt, propertiesBytes, bodyAt, bodyBytes } = layoutOfRecord(source, position);
-    if (propertiesAt + propertiesBytes !== position + totalBytes) return 'wrong lengths';
+    const layout = layoutOfRecord(source, position);
+    const { totalBytes, topicAt, topicBytes, propertiesAt, propertiesBytes, bodyAt, bodyBytes } = layout;
+    const end = position + totalBytes;
+    if (propertiesAt + propertiesBytes !== end) return 'wrong lengths';
     if (!checkCrc) return undefined;
+    // The CRC is of the body alone. Topic and properties are text, so a sector that is empty there never arrived.
+    const origin = position - (filePosition % SECTOR_BYTES);
+    const isTorn =
+      hasEmptySector(source, topicAt, topicAt + topicBytes, origin) ||
+      hasEmptySector(source, propertiesAt, end, origin);
+    if (isTorn) return 'torn properties';
     const crc = bodyBytes > 0 ? bodyCrcOf(source.subarray(bodyAt, bodyAt + bodyBytes)) : undefined;
     return crc === undefined || crc === source.readInt32BE(position + RecordPosition.bodyCrc) ? undefined : 'wrong CRC';
   } catch {
     return 'wrong lengths';
   }
+}
+
+/** Whether a sector that begins between `from` and `end` has nothing but zeros up to `end`; sectors begin at `origin`. */
+function hasEmptySector(source: Buffer, from: number, end: number, origin: number): boolean {
+  let start = origin + Math.ceil((from - origin) / SECTOR_BYTES) * SECTOR_BYTES;
+  for (; start < end; start += SECTOR_BYTES) {
+    let at = start;
+    while (at < Math.min(end, start + SECTOR_BYTES) && source[at] === 0) at++;
+    if (at === Math.min(end, start + SECTOR_BYTES)) return true;
+  }
+  return false;
 }
 
 /** Reads what dispatching needs from a record without a problem. RocketMQ: CommitLog#checkMessageAndReturnSize */

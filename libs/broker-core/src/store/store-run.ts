@@ -9,7 +9,7 @@ import { takesQueueOffset } from './commit-log.js';
 import { makeDurableDirectory } from './files/durable-directory.js';
 import { FlushBehind } from './flush-behind.js';
 import { GroupCommit } from './group-commit.js';
-import { PutPipeline } from './put-pipeline.js';
+import { isDiskFull, PutPipeline } from './put-pipeline.js';
 import { type RecoveryReport, recover } from './recovery.js';
 import { Retention } from './retention.js';
 import type { DeliverTimestamp } from './scanned-record.js';
@@ -127,14 +127,20 @@ export class StoreRun {
   }
 
   async #bringToDisk(): Promise<void> {
-    this.pipeline.writeNow();
     this.#state = 'stopping';
+    this.pipeline.writeNow();
     await this.#groupCommit?.finish();
     await this.#flushBehind?.stop();
+    if (!this.#isStopping()) return;
     await this.#flushBehind?.finish();
-    if (this.#state !== 'stopping') return;
+    if (!this.#isStopping()) return;
     this.#markStopped();
     this.#state = 'stopped';
+  }
+
+  /** Whether the disk still does what it should: it may have failed while something was awaited. */
+  #isStopping(): boolean {
+    return this.#state === 'stopping';
   }
 
   get #abortPath(): string {
@@ -174,6 +180,9 @@ export class StoreRun {
     const { config, clock, scheduler } = options;
     const onDiskFull = (error: unknown) => parts.space.onDiskFull(error);
     const onFailure = (error: unknown) => this.#fail(error);
+    const onTrouble = (error: unknown) => (isDiskFull(error) ? onDiskFull(error) : onFailure(error));
+    parts.queues.onTrouble = onTrouble;
+    if (parts.index) parts.index.onTrouble = onTrouble;
     this.#flushBehind = new FlushBehind({ ...parts, config, clock, scheduler, onDiskFull, onFailure });
     this.#flushBehind.dispatchedTimestamp = parts.log.lastStoreTimestamp;
     const dispatch = (record: StagedRecord) => this.#dispatch(record);
@@ -202,6 +211,7 @@ export class StoreRun {
     this.#state = 'failed';
     this.options.logger.error('the store failed: nothing is acknowledged any more, restart to recover', { error });
     this.#stopTimers();
+    this.#pipeline?.abandon();
     this.#groupCommit?.abandon();
     const reason = error instanceof Error ? error : new Error(String(error));
     for (const listener of this.#fatalListeners) listener(reason);

@@ -3,6 +3,9 @@ import { ConfigError } from '../../runtime/errors.js';
 import { segmentFileName, segmentStartOffset } from '../format/file-name.js';
 import type { OpenFiles } from './open-files.js';
 
+/** Bytes copied at a time. */
+const COPY_BYTES = 4 * 1024 * 1024;
+
 /** One file of a log: a fixed size, full of bytes or waiting for them. RocketMQ: MappedFile, but nothing is mapped. */
 export interface Segment {
   readonly path: string;
@@ -113,6 +116,23 @@ export class SegmentFiles {
     const file = this.file(last);
     file.truncate(offset - last.startOffset);
     file.truncate(this.segmentBytes);
+  }
+
+  /** Writes the bytes from `from` to `to` over themselves, and syncs them. Files that lie in there are synced as a whole. */
+  writeAgain(from: number, to: number): void {
+    const bytes = Buffer.allocUnsafe(Math.min(COPY_BYTES, Math.max(0, to - from)));
+    for (const segment of this.#segments) {
+      const segmentEnd = segment.startOffset + this.segmentBytes;
+      if (segmentEnd <= from) continue;
+      const file = this.file(segment);
+      const end = Math.min(to, segmentEnd);
+      for (let offset = Math.max(from, segment.startOffset); offset < end; offset += bytes.length) {
+        const piece = bytes.subarray(0, Math.min(bytes.length, end - offset));
+        const got = file.readAt(piece, offset - segment.startOffset);
+        file.writeAt(piece.subarray(0, got), offset - segment.startOffset);
+      }
+      file.sync();
+    }
   }
 
   /** Removes the first file. */
