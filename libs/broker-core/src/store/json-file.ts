@@ -1,5 +1,6 @@
 import { parseJson } from '../protocol/json.js';
 import type { Disk } from '../runtime/disk.js';
+import { CorruptRecordError } from '../runtime/errors.js';
 import { makeDurableDirectory } from './files/durable-directory.js';
 
 /**
@@ -17,9 +18,23 @@ export class JsonFile {
     readonly path: string,
   ) {}
 
-  /** The text; that of `.bak` when the file is missing, empty or no JSON; undefined when there is neither. */
+  /**
+   * The text; that of `.bak` when the file is missing, empty or no JSON; undefined when nothing was ever saved.
+   *
+   * Throws  CorruptRecordError when there is something and none of it is JSON: to begin anew would erase what may be saved
+   */
   load(): string | undefined {
-    return [this.path, `${this.path}.bak`].map((path) => this.#read(path)).find(isJson);
+    const texts = [this.path, `${this.path}.bak`].map((path) => this.#read(path)).filter((text) => text?.trim());
+    const good = texts.find(isJson);
+    if (good === undefined && texts.length > 0) {
+      throw new CorruptRecordError(
+        `${this.path} is not JSON, nor is its .bak: repair it, or move both away to begin anew`,
+        {
+          file: this.path,
+        },
+      );
+    }
+    return good;
   }
 
   /** Replaces the text; resolves when the new one would survive a power cut. */

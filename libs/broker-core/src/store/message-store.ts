@@ -14,7 +14,8 @@ import { isPutResult, type PutMessage, type PutMessageHook, type PutResult, refu
 import type { RecoveryReport } from './recovery.js';
 import { recordStoreTimestamp } from './scanned-record.js';
 import { StoreParts } from './store-parts.js';
-import { type MessageArrivingListener, type MessageStoreOptions, type StoreState, StoreRun } from './store-run.js';
+import type { MessageArrivingListener, MessageStoreOptions } from './store-options.js';
+import { StoreRun, type StoreState } from './store-run.js';
 
 export type { HostAddress } from '../protocol/host-address.js';
 export type { GetMessageRequest, GetMessageResult, GetMessageStatus, MessageFilter } from './get-message.js';
@@ -23,7 +24,8 @@ export type { Boundary } from './offset-by-time.js';
 export type { PutMessage, PutMessageHook, PutResult, PutStatus } from './put-message.js';
 export { isPutResult, refusedPut } from './put-message.js';
 export { defaultStoreConfig, type FlushDiskType, type StoreConfig } from './store-config.js';
-export type { MessageArrivingListener, MessageStoreOptions, StoreState } from './store-run.js';
+export type { MessageArrivingListener, MessageStoreOptions } from './store-options.js';
+export type { StoreState } from './store-run.js';
 
 /** Where a message of a queue lies. */
 export interface ConsumeQueueEntry extends EntryFields {

@@ -5,11 +5,8 @@ import { DiskSpace } from './disk-space.js';
 import { IndexFiles } from './index-files.js';
 import { LogReader } from './log-reader.js';
 import { StoreCheckpoint } from './store-checkpoint.js';
-import type { MessageStoreOptions } from './store-run.js';
+import { dueAtOnce, type MessageStoreOptions } from './store-options.js';
 import { StoreStatistics } from './store-statistics.js';
-
-/** Without schedule/ nothing waits. */
-export const dueAtOnce = (_level: number, storeTimestamp: number): number => storeTimestamp;
 
 /** What a store is made of, built once and handed around. */
 export class StoreParts {

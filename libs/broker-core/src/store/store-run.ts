@@ -1,10 +1,6 @@
-import type { HostAddress } from '../protocol/host-address.js';
-import type { Clock } from '../runtime/clock.js';
-import type { Disk } from '../runtime/disk.js';
 import { InvariantError } from '../runtime/errors.js';
-import type { Logger } from '../runtime/logger.js';
-import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
-import type { Cancel, Scheduler } from '../runtime/scheduler.js';
+import { asQueueOffset } from '../runtime/numbers.js';
+import type { Cancel } from '../runtime/scheduler.js';
 import { takesQueueOffset } from './commit-log.js';
 import { makeDurableDirectory } from './files/durable-directory.js';
 import { FlushBehind } from './flush-behind.js';
@@ -12,33 +8,9 @@ import { GroupCommit } from './group-commit.js';
 import { isDiskFull, PutPipeline } from './put-pipeline.js';
 import { type RecoveryReport, recover } from './recovery.js';
 import { Retention } from './retention.js';
-import type { DeliverTimestamp } from './scanned-record.js';
 import type { StagedRecord } from './staged-record.js';
-import type { StoreConfig } from './store-config.js';
-import { dueAtOnce, type StoreParts } from './store-parts.js';
-
-/** Hears of a message when consumers can see it; `nextOffset` is the queue offset behind it. */
-export type MessageArrivingListener = (
-  topic: string,
-  queueId: number,
-  nextOffset: QueueOffset,
-  tagsCode: number,
-  storeTimestamp: number,
-) => void;
-
-export interface MessageStoreOptions {
-  readonly config: StoreConfig;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly logger: Logger;
-  /** The address that clients reach this broker by: part of every record and of every offset id. */
-  readonly storeHost: () => HostAddress;
-  /** When a message of a delay level is due; schedule/ knows the levels. */
-  readonly deliverTimestamp?: DeliverTimestamp;
-  /** Memory of the machine, for the estimate which messages are still in its page cache. */
-  readonly memoryBytes?: number;
-}
+import { dueAtOnce, type MessageArrivingListener, type MessageStoreOptions } from './store-options.js';
+import type { StoreParts } from './store-parts.js';
 
 /**
  * new         not started
