@@ -66,7 +66,7 @@ async function append(flushDiskType: FlushDiskType): Promise<void> {
       await Promise.all(Array.from({ length: IN_FLIGHT }, () => store.putMessage(message())));
     }
   };
-  await round(20_000);
+  await round(Math.min(20_000, MESSAGES));
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   await round(MESSAGES);

@@ -7,6 +7,7 @@ import type { Disk } from '../runtime/disk.js';
 import { SyncFailedError } from '../runtime/errors.js';
 import { asCommitLogOffset, asQueueOffset } from '../runtime/numbers.js';
 import type { ConsumeQueue } from './consume-queue.js';
+import { isDiskFull } from './disk-space.js';
 import { OpenFiles } from './files/open-files.js';
 import { type Segment, SegmentFiles } from './files/segment-files.js';
 import { BLANK_BYTES, encodeBlank } from './format/blank.js';
@@ -18,6 +19,9 @@ import { type StoreConfig, storeLimits } from './store-config.js';
 
 /** More than a record can need beside its body. RocketMQ: MessageExtEncoder */
 const BESIDE_BODY_BYTES = 64 * 1024;
+
+/** Writes up to this size are followed by a sync that costs more than they do (SYNC_FLUSH). */
+const MAX_SMALL_WRITE = 16 * 1024;
 
 /**
  * The one log that every message of every topic goes to. RocketMQ: CommitLog
@@ -39,6 +43,9 @@ export class CommitLog {
   #lastStoreTimestamp = 0;
   #writtenTimestamp = 0;
   #hasSyncFailed = false;
+  /** Zeros were written up to here. */
+  #zeroedOffset = 0;
+  readonly #zeroesAhead: boolean;
   /** Segments with bytes that no sync has covered. */
   readonly #unsynced = new Set<Segment>();
   readonly #openFiles: OpenFiles;
@@ -50,6 +57,7 @@ export class CommitLog {
     private readonly storeHost: () => HostAddress,
     private readonly deliverTimestamp: DeliverTimestamp,
   ) {
+    this.#zeroesAhead = config.flushDiskType === 'SYNC_FLUSH';
     this.tail = new LogTail(storeLimits.hotTailBytes, Math.min(storeLimits.tailBlockBytes, config.commitLogFileBytes));
     this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
     this.files = new SegmentFiles(config.commitLogDirectory, config.commitLogFileBytes, disk, this.#openFiles);
@@ -82,7 +90,7 @@ export class CommitLog {
 
   /** Continues at `offset`, as recovery found it. */
   resume(offset: number, lastStoreTimestamp: number): void {
-    this.#stagedOffset = this.#writtenOffset = this.#syncedOffset = offset;
+    this.#stagedOffset = this.#writtenOffset = this.#syncedOffset = this.#zeroedOffset = offset;
     this.#lastStoreTimestamp = this.#writtenTimestamp = this.#syncedTimestamp = lastStoreTimestamp;
   }
 
@@ -161,6 +169,25 @@ export class CommitLog {
     this.#unsynced.add(segment);
     this.#writtenOffset = this.#stagedOffset;
     this.#writtenTimestamp = this.#lastStoreTimestamp;
+    if (this.#zeroesAhead && bytes.length <= MAX_SMALL_WRITE) this.#zeroAhead(segment);
+  }
+
+  /**
+   * Writes zeros ahead of the log, so that its next writes go to blocks that the file already has: then a sync writes
+   * data alone and no change of the file system. With one put at a time that nearly doubles their rate; many at a time
+   * share a sync anyway, and the zeros would only make it longer. Without room for them the log finds out soon enough.
+   */
+  #zeroAhead(segment: Segment): void {
+    if (this.#zeroedOffset >= this.#writtenOffset + storeLimits.zeroAheadBytes / 2) return;
+    const from = Math.max(this.#zeroedOffset, this.#writtenOffset);
+    const end = Math.min(from + storeLimits.zeroAheadBytes, segment.startOffset + this.files.segmentBytes);
+    if (from >= end) return;
+    this.#zeroedOffset = end;
+    try {
+      this.files.file(segment).writeAt(Buffer.alloc(end - from), from - segment.startOffset);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
   }
 
   /** Makes everything written so far durable; resolves with the offset it reaches to. At most one at a time. */

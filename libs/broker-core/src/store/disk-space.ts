@@ -82,3 +82,9 @@ export class DiskSpace {
     this.logger.info('the disk has room again', { freeBytes, usedRatio });
   }
 }
+
+/** Whether an error of the disk says that there is no room. */
+export function isDiskFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}

@@ -4,7 +4,7 @@ import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
 import { QUEUES_NOT_SYNCED } from './format/checkpoint.js';
 import type { IndexFiles } from './index-files.js';
-import { isDiskFull } from './put-pipeline.js';
+import { isDiskFull } from './disk-space.js';
 import type { StoreCheckpoint } from './store-checkpoint.js';
 import type { StoreConfig } from './store-config.js';
 

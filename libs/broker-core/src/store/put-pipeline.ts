@@ -2,6 +2,7 @@ import { SyncFailedError } from '../runtime/errors.js';
 import type { Scheduler } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueue } from './consume-queue.js';
+import { isDiskFull } from './disk-space.js';
 import type { GroupCommit } from './group-commit.js';
 import { type PutMessage, type PutResult, refusedPut } from './put-message.js';
 import { type StagedRecord, StoredPut } from './staged-record.js';
@@ -108,12 +109,6 @@ export class PutPipeline {
     this.#staged = [];
     for (const record of refused) record.answer('SERVICE_NOT_AVAILABLE');
   }
-}
-
-/** Whether an error of the disk says that there is no room. */
-export function isDiskFull(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 function remarkOf(error: unknown): string {

@@ -86,6 +86,8 @@ export const storeLimits = {
   hotTailBytes: 32 * MiB,
   /** Size of one block of the tail; a larger record gets a block of its own. */
   tailBlockBytes: MiB,
+  /** Zeros written ahead of the log at a time (SYNC_FLUSH). */
+  zeroAheadBytes: 1024 * 1024,
   /** Bytes read at once from the file for pulls that are behind, and how many such reads are remembered. */
   windowBytes: 256 * 1024,
   windows: 32,
