@@ -5,7 +5,7 @@ import { ManualTime } from '../runtime/manual-time.js';
 import { isPutResult, type PutMessage } from '../store/put-message.js';
 import type { TextFile } from '../topics/saved-table.js';
 import { parseDelayLevels } from './delay-levels.js';
-import { FakeScheduleStore } from './fake-schedule-store.js';
+import { FakeScheduleStore } from './testing/fake-schedule-store.js';
 import { ScheduleMessageService } from './schedule-message-service.js';
 
 const settings = { messageDelayLevel: '1s 5s 10s 1h', flushOffsetsEveryMs: 10_000, offsetVersionStep: 200 };

@@ -1,8 +1,8 @@
-import { encodeRecord, recordLength } from '../protocol/message-record.js';
-import { asCommitLogOffset, asQueueOffset } from '../runtime/numbers.js';
-import type { PutMessage, PutResult, PutStatus } from '../store/put-message.js';
-import type { DelayLevels } from './delay-levels.js';
-import type { ScheduleStore, WaitingEntry } from './schedule-store.js';
+import { encodeRecord, recordLength } from '../../protocol/message-record.js';
+import { asCommitLogOffset, asQueueOffset } from '../../runtime/numbers.js';
+import type { PutMessage, PutResult, PutStatus } from '../../store/put-message.js';
+import type { DelayLevels } from '../delay-levels.js';
+import type { ScheduleStore, WaitingEntry } from '../schedule-store.js';
 
 /** What reached a topic, and when. */
 export interface Arrival {
