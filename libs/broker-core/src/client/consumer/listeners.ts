@@ -55,5 +55,10 @@ export type MessageListenerOrderly = (
   context: ConsumeOrderlyContext,
 ) => Awaitable<ConsumeOrderlyStatus>;
 
+/** A listener that always answers later. */
+export type AsyncListener<L extends (...args: never[]) => unknown> = (
+  ...args: Parameters<L>
+) => Promise<Awaited<ReturnType<L>>>;
+
 /** Told when a rebalance changed what this consumer owns of `topic`. RocketMQ: MessageQueueListener. */
 export type MessageQueueListener = (topic: string, all: readonly MessageQueue[], mine: readonly MessageQueue[]) => void;

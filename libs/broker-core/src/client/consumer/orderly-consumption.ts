@@ -131,10 +131,26 @@ export class OrderlyConsumption implements Consumption {
     const messages = queue.take(this.settings.consumeMessageBatchMaxSize, now);
     if (messages.length === 0) return this.#leave(queue);
     restoreTopic(messages, this.settings.group);
-    const { context, status } = await this.#consume(messages, queue);
-    if (queue.isDropped) return this.#leave(queue);
-    const isGivenUp =
-      status === ConsumeOrderlyStatus.SUSPEND_CURRENT_QUEUE_A_MOMENT && !(await this.#mustTryAgain(messages));
+    const { context, abort } = this.#context(queue.messageQueue);
+    const { ended, end } = ending();
+    this.#visits.set(queue, { abort, ended });
+    try {
+      return await this.#consume(messages, queue, context);
+    } finally {
+      this.#visits.delete(queue);
+      end();
+    }
+  }
+
+  async #consume(
+    messages: readonly MessageExt[],
+    queue: ProcessQueue,
+    context: ConsumeOrderlyContext,
+  ): Promise<OrderlyStep> {
+    const status = await this.#ask(messages, queue, context);
+    // A lost queue whose lock we still hold is nobody else's yet: what was done to it counts. RocketMQ does it again.
+    if (queue.isDropped && !(queue.isLocked && isGood(status))) return this.#leave(queue);
+    const isGivenUp = !queue.isDropped && status === SUSPEND && !(await this.#mustTryAgain(messages));
     const step = orderlyStep(status, context, isGivenUp, this.settings.suspendCurrentQueueTimeMillis);
     this.#apply(step, messages, queue);
     return step;
@@ -146,21 +162,22 @@ export class OrderlyConsumption implements Consumption {
     return { kind: 'leave' };
   }
 
-  async #consume(messages: readonly MessageExt[], queue: ProcessQueue) {
-    const { context, abort } = this.#context(queue.messageQueue);
-    let leave = () => {};
-    const ended = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    this.#visits.set(queue, { abort, ended });
+  /** The listener's word; none at all, or an error, means "not now". */
+  async #ask(
+    messages: readonly MessageExt[],
+    queue: ProcessQueue,
+    context: ConsumeOrderlyContext,
+  ): Promise<ConsumeOrderlyStatus> {
     const startedAtMs = this.world.clock.monotonicMs();
-    const { status = ConsumeOrderlyStatus.SUSPEND_CURRENT_QUEUE_A_MOMENT, error } = await this.#call(messages, context);
-    this.#visits.delete(queue);
-    leave();
-    const isGood = status === ConsumeOrderlyStatus.SUCCESS || status === ConsumeOrderlyStatus.COMMIT;
+    const { status = SUSPEND, error } = await this.#call(messages, context);
     const first = messages[0] as MessageExt;
-    this.statistics.consumed(first.topic, messages.length, isGood, this.world.clock.monotonicMs() - startedAtMs);
-    if (!isGood) {
+    this.statistics.consumed(
+      first.topic,
+      messages.length,
+      isGood(status),
+      this.world.clock.monotonicMs() - startedAtMs,
+    );
+    if (!isGood(status)) {
       const { group } = this.settings;
       const fields = {
         group,
@@ -176,7 +193,7 @@ export class OrderlyConsumption implements Consumption {
         reason,
       });
     }
-    return { context, status };
+    return status;
   }
 
   async #call(messages: readonly MessageExt[], context: ConsumeOrderlyContext) {
@@ -271,6 +288,20 @@ export class OrderlyConsumption implements Consumption {
     };
     return { context, abort };
   }
+}
+
+const SUSPEND = ConsumeOrderlyStatus.SUSPEND_CURRENT_QUEUE_A_MOMENT;
+
+const isGood = (status: ConsumeOrderlyStatus) =>
+  status === ConsumeOrderlyStatus.SUCCESS || status === ConsumeOrderlyStatus.COMMIT;
+
+/** Something that ends, and what ends it. */
+function ending(): { readonly ended: Promise<void>; readonly end: () => void } {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { ended, end };
 }
 
 function resultOf(status: ConsumeOrderlyStatus | undefined): ConsumeResult {

@@ -34,6 +34,13 @@ describe('ProcessQueue, concurrent', () => {
     expect(offsetsOf(cached.put([message(1), message(2), message(3)]))).toEqual([3]);
   });
 
+  it('commits over what was none of ours once nothing of ours is left', () => {
+    const cached = new ProcessQueue(queue, 0);
+    cached.put([message(3), message(5)], 10);
+    expect(cached.finish([message(5)], 1)).toBe(3);
+    expect(cached.finish([message(3)], 1)).toBe(10);
+  });
+
   it('never lets the committed offset pass an unfinished message, nor go back', () => {
     const gaps = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 200 });
     fc.assert(

@@ -18,7 +18,7 @@ const COMPACT_AT = 1024;
 export class ProcessQueue {
   /** No longer ours: whatever still comes for it is ignored. */
   isDropped = false;
-  /** Orderly: the broker said that the queue is ours. */
+  /** Orderly: the broker said that the queue is ours. Dropped and still locked: nobody else has it yet. */
   isLocked = false;
   lockedAtMs: number;
   pulledAtMs: number;
@@ -35,6 +35,8 @@ export class ProcessQueue {
   #cursor = 0;
   #bytes = 0;
   #maxOffset = -1;
+  /** Everything of ours before it has been put here. */
+  #endOffset = 0;
 
   constructor(
     readonly messageQueue: MessageQueue,
@@ -80,8 +82,12 @@ export class ProcessQueue {
     return now - this.pulledAtMs > PULL_IDLE_MS;
   }
 
-  /** Takes what a pull brought, in the queue's order; what it has had before is left out. Answers what is new. */
-  put(messages: readonly MessageExt[]): MessageExt[] {
+  /**
+   * Takes what a pull brought, in the queue's order; what it has had before is left out. Answers what is new.
+   *
+   * `nextOffset`: where the next pull starts; what lies before it and is not among `messages` is none of ours.
+   */
+  put(messages: readonly MessageExt[], nextOffset = 0): MessageExt[] {
     const fresh = messages.filter((message) => {
       if (message.queueOffset <= this.#maxOffset) return false;
       this.#maxOffset = message.queueOffset;
@@ -92,6 +98,7 @@ export class ProcessQueue {
       this.#offsets.push(message.queueOffset);
       this.#bytes += message.body.length;
     }
+    this.#endOffset = Math.max(this.#endOffset, nextOffset, this.#maxOffset + 1);
     return fresh;
   }
 
@@ -108,7 +115,7 @@ export class ProcessQueue {
     this.#cursor = Math.max(this.#cursor, this.#head);
     this.#compact();
     this.onShrink?.();
-    return this.#offsets[this.#head] ?? this.#maxOffset + 1;
+    return this.#offsets[this.#head] ?? this.#endOffset;
   }
 
   /** Orderly: the next `count` messages in the queue's order. */
@@ -124,9 +131,10 @@ export class ProcessQueue {
     if (this.#cursor === this.#head) return undefined;
     const last = this.#offsets[this.#cursor - 1] as number;
     for (; this.#head < this.#cursor; this.#head++) this.#remove(this.#offsets[this.#head] as number);
+    const next = this.#offsets[this.#head] === undefined ? this.#endOffset : last + 1;
     this.#compact();
     this.onShrink?.();
-    return last + 1;
+    return next;
   }
 
   /** Orderly: hands out the last `count` messages again. */
@@ -147,6 +155,7 @@ export class ProcessQueue {
     this.#cursor = 0;
     this.#bytes = 0;
     this.#maxOffset = -1;
+    this.#endOffset = 0;
     this.onShrink?.();
   }
 

@@ -128,7 +128,7 @@ export class PullLoop {
     this.#nextOffset = answer.nextOffset;
     switch (answer.kind) {
       case 'found': {
-        const fresh = queue.put(answer.messages);
+        const fresh = queue.put(answer.messages, answer.nextOffset);
         queue.backlog = Math.max(0, answer.maxOffset - answer.nextOffset);
         host.onPulled?.(queue, fresh.length, tookMs);
         if (fresh.length > 0) host.onMessages(fresh, queue);

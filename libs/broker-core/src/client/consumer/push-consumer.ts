@@ -208,7 +208,11 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
       const queue = messageQueue.topic === topic ? this.share.get(messageQueue) : undefined;
       return queue ? [{ queue, consumerOffset }] : [];
     });
-    for (const { queue } of resets) queue.isDropped = true;
+    for (const { queue } of resets) {
+      queue.isDropped = true;
+      // Whatever a call in flight finishes now must not go over the new offset.
+      queue.isLocked = false;
+    }
     await Promise.all(resets.map(({ queue }) => this.#consumption.awaitIdle(queue, RESET_SETTLE_MS)));
     for (const { queue, consumerOffset } of resets) this.offsets.update(queue.messageQueue, consumerOffset, false);
     await this.offsets.persist(

@@ -3,6 +3,7 @@ import type { MessageQueue } from '../../protocol/message-queue.js';
 import { fetchClusterInfo, mastersOf } from '../admin/cluster-admin.js';
 import { type KeyQuery, queryByKey, queryByUniqueKey, viewByOffsetId } from '../admin/message-admin.js';
 import { createTopicAt } from '../admin/topic-admin.js';
+import { endedWithin } from '../consumer/ended-within.js';
 import { ClientError, RouteError } from '../errors.js';
 import { clientInstances } from '../instance/client-instances.js';
 import type { MQClientInstance } from '../instance/mq-client-instance.js';
@@ -46,13 +47,17 @@ export class DefaultMQProducer {
     return this.#starting;
   }
 
-  /** Leaves the group; when this was the last member, closes the instance's connections. Calling it twice does nothing. */
+  /**
+   * Lets sends under way end (for `sendMsgTimeoutMs` at most), leaves the group and, as the instance's last member, closes
+   * its connections. Calling it twice does nothing.
+   */
   async shutdown(): Promise<void> {
     await this.#starting?.catch(() => undefined);
     const sender = this.#sender;
     this.#sender = undefined;
     this.#starting = undefined;
     if (!sender) return;
+    await endedWithin(sender.awaitIdle(), this.#settings.sendMsgTimeoutMs, sender.instance.settings.scheduler);
     await sender.instance.removeProducer(this.producerGroup);
     await clientInstances.release(sender.instance);
   }

@@ -40,6 +40,7 @@ export class MessageSender {
   readonly #latency = new LatencyTable();
   readonly #nextQueue = new Map<string, number>();
   #inFlight = 0;
+  #onIdle: (() => void)[] = [];
 
   constructor(
     readonly instance: MQClientInstance,
@@ -67,7 +68,7 @@ export class MessageSender {
       const route = plan.queue ? undefined : await this.publishRoute(send.topic, plan.timeoutMs);
       return await this.#attemptAll(send, plan, progress, route);
     } finally {
-      this.#inFlight--;
+      this.#leave();
     }
   }
 
@@ -79,8 +80,13 @@ export class MessageSender {
       const address = await this.#masterOf(chosen);
       await this.instance.transport.invokeOneWay(address, markOneWay(this.#request(send, chosen)));
     } finally {
-      this.#inFlight--;
+      this.#leave();
     }
+  }
+
+  /** Resolves when no send is under way: those of a request go on after its reply. */
+  async awaitIdle(): Promise<void> {
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   /** A route with at least one queue to send to. Throws RouteError that says what is missing. */
@@ -224,6 +230,12 @@ export class MessageSender {
       );
     }
     this.#inFlight++;
+  }
+
+  #leave(): void {
+    this.#inFlight--;
+    if (this.#inFlight > 0) return;
+    for (const wake of this.#onIdle.splice(0)) wake();
   }
 
   #now(): number {

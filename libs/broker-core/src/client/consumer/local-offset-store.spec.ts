@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLogger } from '../../runtime/logger.js';
+import { NodeDisk } from '../../runtime/node-disk.js';
+import { LocalOffsetStore } from './local-offset-store.js';
+
+const queue = (queueId: number) => ({ topic: 'T', brokerName: 'b', queueId });
+let root: string;
+let made = 0;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'offsets-'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const storeAt = (folder: string) => new LocalOffsetStore(new NodeDisk(), folder, silentLogger);
+
+describe('LocalOffsetStore', () => {
+  it('finds after a restart what it had persisted', async () => {
+    const folder = join(root, String(made++));
+    const before = storeAt(folder);
+    await before.load();
+    before.update(queue(0), 7, true);
+    before.update(queue(1), 9, true);
+    await before.persist([queue(0), queue(1)]);
+    const after = storeAt(folder);
+    await after.load();
+    expect([await after.read(queue(0)), await after.read(queue(1)), await after.read(queue(2))]).toEqual([
+      7,
+      9,
+      undefined,
+    ]);
+  });
+
+  it('writes the file as Java clients do', async () => {
+    const folder = join(root, String(made++));
+    const store = storeAt(folder);
+    store.update(queue(3), 12, true);
+    await store.persist([queue(3)]);
+    expect(readFileSync(join(folder, 'offsets.json'), 'utf8')).toBe(
+      '{"offsetTable":{{"brokerName":"b","queueId":3,"topic":"T"}:12}}',
+    );
+  });
+
+  it('takes the one before when the file is broken', async () => {
+    const folder = join(root, String(made++));
+    const store = storeAt(folder);
+    for (const offset of [1, 2]) {
+      store.update(queue(0), offset, true);
+      await store.persist([queue(0)]);
+    }
+    writeFileSync(join(folder, 'offsets.json'), '{"offsetTable":{{"bro');
+    const after = storeAt(folder);
+    await after.load();
+    expect(await after.read(queue(0))).toBe(1);
+  });
+
+  it('goes back only when it is told to', () => {
+    const store = storeAt(join(root, String(made++)));
+    store.update(queue(0), 5, true);
+    store.update(queue(0), 3, true);
+    expect(store.get(queue(0))).toBe(5);
+    store.update(queue(0), 3, false);
+    expect(store.get(queue(0))).toBe(3);
+  });
+});
