@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { setTimeout as wait } from 'node:timers/promises';
+import { decodeMessages, type MessageExt, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { useBroker } from '../support/use-broker.js';
+
+const broker = useBroker({ overrides: { schedule: { messageDelayLevel: '1s 2s' } } });
+
+async function send(topic: string, text: string, properties: Record<string, string>): Promise<number> {
+  const list = Object.entries(properties).map(([name, value]) => `${name}\u0001${value}\u0002`);
+  const fields = {
+    ...{ a: 'specs', b: topic, c: 'TBW102', d: '4', e: '0', f: '0', g: String(Date.now()), h: '0' },
+    ...{ i: list.join(''), j: '0', k: 'false', l: '16', m: 'false' },
+  };
+  const answer = await broker.call(RequestCode.SEND_MESSAGE_V2, fields, Buffer.from(text));
+  return answer.code;
+}
+
+/** What a topic holds once `count` messages are there. */
+async function arrived(topic: string, count: number): Promise<MessageExt[]> {
+  const queue = { topic, queueId: '0' };
+  const maxOffset = async () => Number((await broker.call(RequestCode.GET_MAX_OFFSET, queue)).extFields?.['offset']);
+  for (let tries = 0; (await maxOffset()) < count; tries++) {
+    if (tries > 400) throw new Error(`only ${await maxOffset()} of ${count} arrived`);
+    await wait(10);
+  }
+  const pulled = await broker.call(RequestCode.PULL_MESSAGE, {
+    ...{ ...queue, consumerGroup: 'specs', queueOffset: '0', maxMsgNums: '32', sysFlag: '4', commitOffset: '0' },
+    ...{ suspendTimeoutMillis: '0', subscription: '*', subVersion: '0', expressionType: 'TAG' },
+  });
+  expect(pulled.code).toBe(ResponseCode.SUCCESS);
+  return decodeMessages(pulled.body ?? Buffer.alloc(0));
+}
+
+describe('a delayed message', () => {
+  it('arrives when its level is over, neither before nor long after', async () => {
+    const sentAt = Date.now();
+    expect(await send('delayed', 'a', { DELAY: '1', UNIQ_KEY: 'K1', TAGS: 'x' })).toBe(ResponseCode.SUCCESS);
+    const [message] = await arrived('delayed', 1);
+    const waited = (message?.storeTimestamp ?? 0) - sentAt;
+    expect(waited).toBeGreaterThanOrEqual(1000);
+    expect(waited).toBeLessThan(1250);
+    expect(Object.fromEntries(message?.properties ?? [])).toMatchObject({
+      ...{ UNIQ_KEY: 'K1', TAGS: 'x', DELAY: '1', REAL_TOPIC: 'delayed', REAL_QID: '0' },
+    });
+  });
+
+  it('survives a restart, arrives once, and in order', async () => {
+    for (const text of ['one', 'two', 'three']) await send('restarted', text, { DELAY: '2' });
+    await broker.restart();
+    const messages = await arrived('restarted', 3);
+    expect(messages.map(({ body }) => body.toString())).toEqual(['one', 'two', 'three']);
+    await broker.restart();
+    await wait(300);
+    expect(await arrived('restarted', 3)).toHaveLength(3);
+  });
+
+  it('is refused when it names a time of its own, instead of arriving early', async () => {
+    expect(await send('timed', 'x', { TIMER_DELAY_SEC: '60' })).toBe(ResponseCode.SYSTEM_ERROR);
+  });
+});
