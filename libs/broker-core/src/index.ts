@@ -59,3 +59,12 @@ export { ManualTime } from './runtime/manual-time.js';
 export { NodeDisk } from './runtime/node-disk.js';
 export { type Random, seededRandom, systemRandom } from './runtime/random.js';
 export { type Cancel, delay, type Scheduler, systemScheduler } from './runtime/scheduler.js';
+export {
+  type Dump,
+  dumpRecord,
+  type Finding,
+  inspectStore,
+  type StoreReport,
+  type VerifyReport,
+  verifyStore,
+} from './store/inspect/index.js';
