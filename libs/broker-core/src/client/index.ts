@@ -33,7 +33,6 @@ export {
 } from './consumer/allocation/machine-room.js';
 export { DefaultMQPushConsumer } from './consumer/default-mq-push-consumer.js';
 export {
-  type AsyncListener,
   type Awaitable,
   type ConsumeConcurrentlyContext,
   ConsumeConcurrentlyStatus,

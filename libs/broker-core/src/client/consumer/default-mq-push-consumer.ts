@@ -11,12 +11,7 @@ import type { SendResult } from '../producer/send-result.js';
 import { checkExpressions } from './check-expressions.js';
 import { chooseOffsetStore } from './choose-offset-store.js';
 import { type PushConsumerSettings, pushConsumerSettings } from './consumer-settings.js';
-import type {
-  AsyncListener,
-  MessageListenerConcurrently,
-  MessageListenerOrderly,
-  MessageQueueListener,
-} from './listeners.js';
+import type { MessageListenerConcurrently, MessageListenerOrderly, MessageQueueListener } from './listeners.js';
 import { type Listener, PushConsumer } from './push-consumer.js';
 import { type ExpressionType, Subscriptions } from './subscriptions.js';
 
@@ -65,16 +60,11 @@ export class DefaultMQPushConsumer {
   }
 
   /** Many calls at once, from all queues. */
-  // Two signatures, because TypeScript widens the 'CONSUME_SUCCESS' of an async function where it may also be no promise.
-  registerMessageListener(listener: AsyncListener<MessageListenerConcurrently>): void;
-  registerMessageListener(listener: MessageListenerConcurrently): void;
   registerMessageListener(listener: MessageListenerConcurrently): void {
     this.#register({ kind: 'concurrently', consume: listener });
   }
 
   /** One call a queue, in the queue's order. */
-  registerMessageListenerOrderly(listener: AsyncListener<MessageListenerOrderly>): void;
-  registerMessageListenerOrderly(listener: MessageListenerOrderly): void;
   registerMessageListenerOrderly(listener: MessageListenerOrderly): void {
     this.#register({ kind: 'orderly', consume: listener });
   }

@@ -1,7 +1,10 @@
 import type { MessageExt } from '../../protocol/message.js';
 import type { MessageQueue } from '../../protocol/message-queue.js';
 
-/** A value now or later. */
+/**
+ * A value now or later. TypeScript widens a literal that an async function returns where it may also be no promise: return
+ * `ConsumeConcurrentlyStatus.CONSUME_SUCCESS` there, or name the function's type.
+ */
 export type Awaitable<T> = T | Promise<T>;
 
 /** RECONSUME_LATER (or a throw): the batch comes again after a delay, and goes to the dead letters in the end. */
@@ -54,11 +57,6 @@ export type MessageListenerOrderly = (
   messages: readonly MessageExt[],
   context: ConsumeOrderlyContext,
 ) => Awaitable<ConsumeOrderlyStatus>;
-
-/** A listener that always answers later. */
-export type AsyncListener<L extends (...args: never[]) => unknown> = (
-  ...args: Parameters<L>
-) => Promise<Awaited<ReturnType<L>>>;
 
 /** Told when a rebalance changed what this consumer owns of `topic`. RocketMQ: MessageQueueListener. */
 export type MessageQueueListener = (topic: string, all: readonly MessageQueue[], mine: readonly MessageQueue[]) => void;
