@@ -1,4 +1,6 @@
 import type { HostAddress } from '../protocol/host-address.js';
+import { MessageConst } from '../protocol/message-const.js';
+import { getPropertyFrom } from '../protocol/message-properties.js';
 import { encodeRecord, recordLength } from '../protocol/message-record.js';
 import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
 import { SystemTopic } from '../protocol/topic-names.js';
@@ -135,6 +137,7 @@ export class CommitLog {
       message.sysFlag,
       message.keys,
       message.uniqKey,
+      message.tagsCode === 0 ? undefined : getPropertyFrom(message.propertiesString, MessageConst.PROPERTY_TAGS),
       storeHost,
       message.waitStoreMsgOK,
       this.clock.monotonicMs(),

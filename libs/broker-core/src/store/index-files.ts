@@ -1,4 +1,5 @@
 import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
+import { MessageConst } from '../protocol/message-const.js';
 import { javaStringHash } from '../protocol/string-hash.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
@@ -19,7 +20,7 @@ export interface IndexMatches {
   readonly indexLastUpdatePhyoffset: number;
 }
 
-/** Finds messages by their UNIQ_KEY and by each of their KEYS. RocketMQ: IndexService */
+/** Finds messages by their UNIQ_KEY, by each of their KEYS and by their tag. RocketMQ: IndexService */
 export class IndexFiles {
   /** Oldest first; the last one grows. */
   #files: IndexFile[] = [];
@@ -68,7 +69,6 @@ export class IndexFiles {
    * let these happen, the record waits in memory for the next `write`.
    */
   add(record: DispatchRecord): void {
-    if (record.uniqKey === undefined && record.keys === undefined) return;
     if (transactionTypeOf(record.sysFlag) === MessageSysFlag.TRANSACTION_ROLLBACK_TYPE) return;
     if (this.#deferred.length > 0) {
       this.#deferred.push(record);
@@ -83,11 +83,11 @@ export class IndexFiles {
   }
 
   #addKeys(record: DispatchRecord): void {
-    const { uniqKey, keys } = record;
+    const { uniqKey, keys, tags } = record;
     if (record.commitLogOffset < this.endPhyOffset) return;
     if (uniqKey !== undefined) this.#addKey(record, uniqKey);
-    if (keys === undefined) return;
-    for (const key of keys.split(' ')) if (key !== '') this.#addKey(record, key);
+    if (keys !== undefined) for (const key of keys.split(' ')) if (key !== '') this.#addKey(record, key);
+    if (tags !== undefined) this.#addKey(record, tagKey(tags));
   }
 
   async query(topic: string, key: string, maxCount: number, begin: number, end: number): Promise<IndexMatches> {
@@ -168,6 +168,11 @@ export class IndexFiles {
     }
     return hash;
   }
+}
+
+/** The key that stands for a tag: RocketMQ 5.5 puts the index type T before it. */
+export function tagKey(tags: string): string {
+  return `${MessageConst.INDEX_TAG_TYPE}#${tags}`;
 }
 
 /** yyyyMMddHHmmssSSS in local time. RocketMQ: UtilAll#timeMillisToHumanString */

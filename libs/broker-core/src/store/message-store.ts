@@ -1,4 +1,5 @@
 import type { MessageExt } from '../protocol/message.js';
+import { MessageConst } from '../protocol/message-const.js';
 import { decodeMessage } from '../protocol/message-record.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
 import {
@@ -7,7 +8,7 @@ import {
   type ConsumeQueueEntry as EntryFields,
 } from './format/consume-queue-entry.js';
 import { type GetMessageRequest, type GetMessageResult, getMessage } from './get-message.js';
-import type { IndexMatches } from './index-files.js';
+import { type IndexMatches, tagKey } from './index-files.js';
 import { JsonFile } from './json-file.js';
 import { type Boundary, offsetByTime } from './offset-by-time.js';
 import { isPutResult, type PutMessage, type PutMessageHook, type PutResult, refusedPut } from './put-message.js';
@@ -206,13 +207,24 @@ export class MessageStore {
     return record && decodeMessage(record);
   }
 
-  /** Finds messages by UNIQ_KEY or by one of their KEYS. Other keys may share the hash, so the client compares. */
-  async queryByKey(topic: string, key: string, maxNum: number, begin: number, end: number): Promise<KeyMatches> {
+  /**
+   * Finds messages by UNIQ_KEY or by one of their KEYS; by their tag when `indexType` is T. Other keys may share the
+   * hash, so the client compares.
+   */
+  async queryByKey(
+    topic: string,
+    key: string,
+    maxNum: number,
+    begin: number,
+    end: number,
+    indexType?: string,
+  ): Promise<KeyMatches> {
+    const indexed = indexType === MessageConst.INDEX_TAG_TYPE ? tagKey(key) : key;
     let matches: IndexMatches = { commitLogOffsets: [], indexLastUpdateTimestamp: 0, indexLastUpdatePhyoffset: 0 };
     let until = end;
     const records: Buffer[] = [];
     for (let round = 0; round < QUERY_ROUNDS && records.length === 0 && until >= begin; round++) {
-      matches = (await this.#parts.index?.query(topic, key, maxNum, begin, until)) ?? matches;
+      matches = (await this.#parts.index?.query(topic, indexed, maxNum, begin, until)) ?? matches;
       if (matches.commitLogOffsets.length === 0) break;
       for (const offset of matches.commitLogOffsets) {
         const record = await this.selectRecord(offset);

@@ -79,23 +79,26 @@ export function readDispatchRecord(
   const topic = source.toString('utf8', layout.topicAt, layout.topicAt + layout.topicBytes);
   const properties = source.toString('utf8', layout.propertiesAt, layout.propertiesAt + layout.propertiesBytes);
   const storeTimestamp = readInt64(source, layout.storeTimestampAt);
+  const tags = getPropertyFrom(properties, MessageConst.PROPERTY_TAGS);
   return {
     topic,
     queueId: source.readInt32BE(position + RecordPosition.queueId),
     queueOffset: readInt64(source, position + RecordPosition.queueOffset),
     commitLogOffset: readInt64(source, position + RecordPosition.commitLogOffset),
     sizeBytes: layout.totalBytes,
-    tagsCode: tagsCodeOf(topic, properties, storeTimestamp, deliverTimestamp),
+    tagsCode: tagsCodeOf(topic, properties, tags, storeTimestamp, deliverTimestamp),
     storeTimestamp,
     sysFlag: layout.sysFlag,
     keys: getPropertyFrom(properties, MessageConst.PROPERTY_KEYS),
     uniqKey: getPropertyFrom(properties, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+    tags,
   };
 }
 
 function tagsCodeOf(
   topic: string,
   properties: string,
+  tags: string | undefined,
   storeTimestamp: number,
   deliverTimestamp: DeliverTimestamp,
 ): number {
@@ -103,7 +106,6 @@ function tagsCodeOf(
     const level = Number(getPropertyFrom(properties, MessageConst.PROPERTY_DELAY_TIME_LEVEL) ?? 0);
     if (level > 0) return deliverTimestamp(level, storeTimestamp);
   }
-  const tags = getPropertyFrom(properties, MessageConst.PROPERTY_TAGS);
   return tags === undefined ? 0 : javaStringHash(tags);
 }
 

@@ -16,6 +16,7 @@ export interface DispatchRecord {
   readonly sysFlag: number;
   readonly keys: string | undefined;
   readonly uniqKey: string | undefined;
+  readonly tags: string | undefined;
 }
 
 /** A record on its way: encoded, then written, then synced where that was promised, then dispatched and answered. */
@@ -33,6 +34,7 @@ export class StagedRecord implements DispatchRecord {
     readonly sysFlag: number,
     readonly keys: string | undefined,
     readonly uniqKey: string | undefined,
+    readonly tags: string | undefined,
     readonly storeHost: HostAddress,
     readonly waitsForSync: boolean,
     /** When the put came in, by the monotonic clock: for the time-out. */

@@ -18,6 +18,7 @@ import {
   INDEX_SLOT_BYTES,
   indexKeyHash,
 } from '../format/index-layout.js';
+import { tagKey } from '../index-files.js';
 import type { LogScanner } from '../log-scanner.js';
 import type { DispatchRecord } from '../staged-record.js';
 import type { InspectOptions } from './inspect-store.js';
@@ -255,8 +256,10 @@ class Verification {
   }
 }
 
-function hashesOf({ topic, uniqKey, keys }: DispatchRecord): number[] {
+function hashesOf({ topic, uniqKey, keys, tags }: DispatchRecord): number[] {
   const topicHash = javaStringHash(`${topic}#`);
-  const words = [...(uniqKey === undefined ? [] : [uniqKey]), ...(keys ?? '').split(' ').filter((key) => key !== '')];
+  const words = (keys ?? '').split(' ').filter((key) => key !== '');
+  if (uniqKey !== undefined) words.push(uniqKey);
+  if (tags !== undefined) words.push(tagKey(tags));
   return words.map((key) => indexKeyHash(topicHash, key));
 }
