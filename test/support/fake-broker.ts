@@ -16,7 +16,11 @@ import {
 import { RequestCode } from '../../libs/broker-core/src/protocol/request-code.js';
 import { ResponseCode } from '../../libs/broker-core/src/protocol/response-code.js';
 import type { ManualTime } from '../../libs/broker-core/src/runtime/manual-time.js';
-import type { FakeTransport } from './fake-cluster.js';
+
+/** A client's end, as far as a broker uses it. */
+export interface AskableClient {
+  ask(request: RemotingCommand): Promise<RemotingCommand | undefined>;
+}
 
 /** Stored messages of one queue; the first is at `firstOffset`. */
 interface Queue {
@@ -33,7 +37,7 @@ export class FakeBroker {
   /** `group topic queueId` → offset. */
   readonly offsets = new Map<string, number>();
   /** group → clientId → its sockets. */
-  readonly groups = new Map<string, Map<string, FakeTransport>>();
+  readonly groups = new Map<string, Map<string, AskableClient>>();
   /** `group topic queueId` → clientId. */
   readonly locks = new Map<string, string>();
   readonly sentBack: ExtFields[] = [];
@@ -87,7 +91,7 @@ export class FakeBroker {
     }
   }
 
-  answer(request: RemotingCommand, client: FakeTransport): Promise<RemotingCommand> | RemotingCommand {
+  answer(request: RemotingCommand, client: AskableClient): Promise<RemotingCommand> | RemotingCommand {
     const ext = request.extFields ?? {};
     switch (request.code) {
       case RequestCode.SEND_MESSAGE_V2:
@@ -177,10 +181,10 @@ export class FakeBroker {
     return createResponse(code, undefined, ext, Buffer.concat(records));
   }
 
-  #heartbeat(body: Buffer | undefined, client: FakeTransport): RemotingCommand {
+  #heartbeat(body: Buffer | undefined, client: AskableClient): RemotingCommand {
     const { clientID, consumerDataSet } = decodeHeartbeatData(body);
     for (const { groupName } of consumerDataSet) {
-      const members = this.groups.get(groupName) ?? new Map<string, FakeTransport>();
+      const members = this.groups.get(groupName) ?? new Map<string, AskableClient>();
       this.groups.set(groupName, members);
       const isNew = !members.has(clientID);
       members.set(clientID, client);

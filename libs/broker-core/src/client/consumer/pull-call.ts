@@ -2,7 +2,6 @@ import type { SubscriptionData } from '../../protocol/bodies/heartbeat-data.js';
 import type { MessageExt } from '../../protocol/message.js';
 import { MessageConst } from '../../protocol/message-const.js';
 import { type MessageQueue, messageQueueKey } from '../../protocol/message-queue.js';
-import { decodeMessages } from '../../protocol/message-record.js';
 import { createRequest, type ExtFields, type RemotingCommand } from '../../protocol/remoting-command.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
@@ -12,6 +11,7 @@ import { ClientError, refusal, RouteError } from '../errors.js';
 import type { BrokerAddress } from '../instance/broker-addresses.js';
 import type { MQClientInstance } from '../instance/mq-client-instance.js';
 import { MASTER_ID } from '../instance/route.js';
+import { pulledMessages } from './pulled-messages.js';
 
 /** One question for messages. */
 export interface PullQuestion {
@@ -124,7 +124,7 @@ export class PullCalls {
     const nextOffset = Number(ext['nextBeginOffset'] ?? -1);
     switch (response.code) {
       case ResponseCode.SUCCESS: {
-        const all = response.body ? decodeMessages(response.body) : [];
+        const all = pulledMessages(response.body, this.instance.settings.logger);
         const messages = all.filter((message) => matchesTagExactly(subscription, message.tags));
         for (const message of messages) {
           message.brokerName = queue.brokerName;

@@ -8,12 +8,23 @@ import { createResponse, type ExtFields, type RemotingCommand } from '../../prot
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
 import { messageOf } from '../errors.js';
+import type { ClientSettings } from './client-settings.js';
 import type { GroupConsumer } from './group-members.js';
-import type { MQClientInstance } from './mq-client-instance.js';
+import type { PendingReplies } from './pending-replies.js';
 import { replyOf } from './reply-push.js';
+import type { Transport } from './transport.js';
+
+/** What of an instance answers brokers. */
+export interface AskedInstance {
+  readonly settings: ClientSettings;
+  readonly transport: Transport;
+  readonly replies: PendingReplies;
+  consumer(group: string): GroupConsumer | undefined;
+  rebalanceNow(): void;
+}
 
 /** Answers what brokers ask of clients. RocketMQ: ClientRemotingProcessor. */
-export function registerServerRequests(instance: MQClientInstance): void {
+export function registerServerRequests(instance: AskedInstance): void {
   const { transport } = instance;
   // Half messages are the next rooms' matter: RocketMQ's broker asks again, so silence loses nothing.
   transport.registerProcessor(RequestCode.CHECK_TRANSACTION_STATE, () => undefined);
@@ -30,7 +41,7 @@ export function registerServerRequests(instance: MQClientInstance): void {
   transport.registerProcessor(RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT, (request) => takeReply(instance, request));
 }
 
-function resetOffsets(instance: MQClientInstance, { extFields, body }: RemotingCommand): undefined {
+function resetOffsets(instance: AskedInstance, { extFields, body }: RemotingCommand): undefined {
   const { topic = '', group = '' } = (extFields ?? {}) as ExtFields;
   const consumer = instance.consumer(group);
   const { logger } = instance.settings;
@@ -42,21 +53,21 @@ function resetOffsets(instance: MQClientInstance, { extFields, body }: RemotingC
   return undefined;
 }
 
-function consumerStatus(instance: MQClientInstance, { extFields }: RemotingCommand): RemotingCommand {
+function consumerStatus(instance: AskedInstance, { extFields }: RemotingCommand): RemotingCommand {
   const { topic = '', group = '' } = (extFields ?? {}) as ExtFields;
   const messageQueueTable = new Map(instance.consumer(group)?.offsetsOf(topic) ?? []);
   const body = encodeGetConsumerStatusBody({ messageQueueTable, consumerTable: new Map() });
   return createResponse(ResponseCode.SUCCESS, undefined, undefined, body);
 }
 
-function runningInfo(instance: MQClientInstance, { extFields }: RemotingCommand): RemotingCommand {
+function runningInfo(instance: AskedInstance, { extFields }: RemotingCommand): RemotingCommand {
   const consumer = instance.consumer(extFields?.['consumerGroup'] ?? '');
   if (!consumer) return noSuchGroup(extFields);
   return createResponse(ResponseCode.SUCCESS, undefined, undefined, encodeConsumerRunningInfo(consumer.runningInfo()));
 }
 
 async function consumeDirectly(
-  instance: MQClientInstance,
+  instance: AskedInstance,
   { extFields, body }: RemotingCommand,
 ): Promise<RemotingCommand> {
   const consumer: GroupConsumer | undefined = instance.consumer(extFields?.['consumerGroup'] ?? '');
@@ -66,7 +77,7 @@ async function consumeDirectly(
   return createResponse(ResponseCode.SUCCESS, undefined, undefined, encodeConsumeMessageDirectlyResult(result));
 }
 
-function takeReply(instance: MQClientInstance, request: RemotingCommand): RemotingCommand {
+function takeReply(instance: AskedInstance, request: RemotingCommand): RemotingCommand {
   const { reply, correlationId } = replyOf(request, instance.settings.clock.now());
   if (!instance.replies.settle(correlationId, reply)) {
     instance.settings.logger.warn('a reply came that nobody waits for (any more)', {
