@@ -4,6 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const bins = join(import.meta.dirname, '../../apps/broker-server/bin');
 
+/** Taken along when the specs' own process ends, however it ends. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export type BinName = 'mqnamesrv' | 'mqbroker' | 'mqstore' | 'broker-server';
 
 /** One of our commands as a process: what it said so far, and how it ended. */
@@ -23,7 +29,8 @@ export class OurCommand {
       env: { ...inherited, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    process.once('exit', () => this.#child.kill('SIGKILL'));
+    running.add(this.#child);
+    this.#child.once('close', () => running.delete(this.#child));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
