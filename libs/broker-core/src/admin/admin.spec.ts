@@ -52,6 +52,9 @@ describe('operators and topics', () => {
     const list = (names: string[]) => ({ topicConfigList: names.map((topicName) => ({ topicName })) });
     const code = RequestCode.UPDATE_AND_CREATE_TOPIC_LIST;
     expect((await desk.ask(code, {}, list(['A', '../B']))).code).toBe(ResponseCode.INVALID_PARAMETER);
+    const oddity = { topicName: 'B', attributes: { '+no.such': '1' } };
+    const mixed = { topicConfigList: [{ topicName: 'A' }, oddity] };
+    expect((await desk.ask(code, {}, mixed)).code).toBe(ResponseCode.INVALID_PARAMETER);
     expect(desk.topics.get('A')).toBeUndefined();
     expect((await desk.ask(code, {}, list(['A', 'B']))).code).toBe(ResponseCode.SUCCESS);
     expect(desk.topics.get('B')?.readQueueNums).toBe(16);
