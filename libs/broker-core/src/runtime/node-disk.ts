@@ -78,35 +78,40 @@ export class NodeDisk implements Disk {
   }
 }
 
-/** A file descriptor that closes only when nothing runs on it any more: a reused number would sync a stranger. */
+/**
+ * A file descriptor that closes only when nothing runs on it any more, and is never used after: its number may belong
+ * to a stranger by then.
+ */
 class NodeDiskFile implements DiskFile {
   #running = 0;
-  #isClosing = false;
+  #isClosed = false;
   #usesWorker = false;
 
   constructor(
     readonly path: string,
-    private readonly fd: number,
+    private readonly descriptor: number,
   ) {}
 
   sizeBytes(): number {
-    return fs.fstatSync(this.fd).size;
+    return fs.fstatSync(this.#open()).size;
   }
 
   writeAt(source: Uint8Array, position: number): void {
+    const fd = this.#open();
     // write(2) may do less than it was asked without an error: go on where it stopped.
     let done = 0;
     while (done < source.length) {
-      const written = fs.writeSync(this.fd, source, done, source.length - done, position + done);
+      const written = fs.writeSync(fd, source, done, source.length - done, position + done);
       if (written === 0) throw Object.assign(new Error(`wrote nothing to ${this.path}`), { code: 'EIO' });
       done += written;
     }
   }
 
   readAt(target: Uint8Array, position: number): number {
+    const fd = this.#open();
     let done = 0;
     while (done < target.length) {
-      const got = fs.readSync(this.fd, target, done, target.length - done, position + done);
+      const got = fs.readSync(fd, target, done, target.length - done, position + done);
       if (got === 0) break;
       done += got;
     }
@@ -114,57 +119,62 @@ class NodeDiskFile implements DiskFile {
   }
 
   read(target: Uint8Array, position: number): Promise<number> {
-    this.#running++;
-    return new Promise((resolve, reject) => {
-      const step = (done: number) => {
-        fs.read(this.fd, target, done, target.length - done, position + done, (error, got) => {
-          if (!error && got > 0 && done + got < target.length) {
-            step(done + got);
-            return;
-          }
-          this.#finished();
-          if (error) reject(error);
-          else resolve(done + got);
-        });
-      };
-      step(0);
+    return this.#run((fd) => {
+      return new Promise((resolve, reject) => {
+        const step = (done: number) => {
+          fs.read(fd, target, done, target.length - done, position + done, (error, got) => {
+            if (error) reject(error);
+            else if (got > 0 && done + got < target.length) step(done + got);
+            else resolve(done + got);
+          });
+        };
+        step(0);
+      });
     });
   }
 
   truncate(sizeBytes: number): void {
-    fs.ftruncateSync(this.fd, sizeBytes);
+    fs.ftruncateSync(this.#open(), sizeBytes);
   }
 
-  async awaitSynced(): Promise<void> {
-    if (!this.#usesWorker) {
-      this.#usesWorker = true;
-      flushWorker.acquire();
-    }
-    this.#running++;
-    try {
-      await flushWorker.sync(this.fd, false);
-    } finally {
-      this.#finished();
-    }
+  awaitSynced(): Promise<void> {
+    return this.#run((fd) => {
+      if (!this.#usesWorker) {
+        this.#usesWorker = true;
+        flushWorker.acquire();
+      }
+      return flushWorker.sync(fd, false);
+    });
   }
 
   sync(): void {
-    fs.fsyncSync(this.fd);
+    fs.fsyncSync(this.#open());
   }
 
   close(): void {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
-    if (this.#running === 0) this.#close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#running === 0) this.#release();
   }
 
-  #finished(): void {
-    this.#running--;
-    if (this.#running === 0 && this.#isClosing) this.#close();
+  #open(): number {
+    if (this.#isClosed) throw Object.assign(new Error(`${this.path} is closed`), { code: 'EBADF' });
+    return this.descriptor;
   }
 
-  #close(): void {
-    fs.closeSync(this.fd);
+  async #run<T>(task: (fd: number) => Promise<T>): Promise<T> {
+    const fd = this.#open();
+    this.#running++;
+    try {
+      return await task(fd);
+    } finally {
+      this.#running--;
+      if (this.#running === 0 && this.#isClosed) this.#release();
+    }
+  }
+
+  #release(): void {
+    fs.closeSync(this.descriptor);
     if (this.#usesWorker) flushWorker.release();
   }
 }

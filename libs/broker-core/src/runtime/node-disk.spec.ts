@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { NodeDisk } from './node-disk.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'disk-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('NodeDisk', () => {
+  const disk = new NodeDisk();
+
+  it('writes and reads at positions, on the thread and off it', async () => {
+    const file = disk.open(join(directory, 'a'), { create: true });
+    file.writeAt(Buffer.from('world'), 5);
+    file.writeAt(Buffer.from('hello'), 0);
+    const bytes = Buffer.alloc(20);
+    expect(file.readAt(bytes, 0)).toBe(10);
+    expect(await file.read(bytes, 5)).toBe(5);
+    expect(bytes.toString('latin1', 0, 10)).toBe('worldworld');
+    expect(file.readAt(bytes, 100)).toBe(0);
+    file.close();
+  });
+
+  it('gives a file its size without taking room for it', () => {
+    const path = join(directory, 'sparse');
+    const file = disk.open(path, { create: true });
+    file.truncate(1 << 30);
+    expect(file.sizeBytes()).toBe(1 << 30);
+    expect(statSync(path).blocks).toBeLessThan(100);
+    file.close();
+  });
+
+  it('syncs many files at once, in a thread that ends with the last of them', async () => {
+    const files = ['a', 'b', 'c'].map((name) => disk.open(join(directory, name), { create: true }));
+    for (const file of files) file.writeAt(Buffer.alloc(4096, 'x'), 0);
+    await Promise.all(files.map((file) => file.awaitSynced()));
+    await disk.awaitDirectorySynced(directory);
+    for (const file of files) file.close();
+  });
+
+  it('closes a file only when nothing runs on it any more', async () => {
+    const file = disk.open(join(directory, 'a'), { create: true });
+    file.writeAt(Buffer.from('hello'), 0);
+    const bytes = Buffer.alloc(5);
+    const running = [file.read(bytes, 0), file.awaitSynced()];
+    file.close();
+    await Promise.all(running);
+    expect(bytes.toString()).toBe('hello');
+    await expect(file.awaitSynced()).rejects.toThrow();
+  });
+
+  it('lists, renames and removes', () => {
+    disk.makeDirectory(join(directory, 'x/y'));
+    disk.open(join(directory, 'x/b'), { create: true }).close();
+    disk.rename(join(directory, 'x/b'), join(directory, 'x/a'));
+    expect(disk.list(join(directory, 'x'))).toEqual(['a', 'y']);
+    expect(disk.list(join(directory, 'nowhere'))).toEqual([]);
+    expect(disk.stat(join(directory, 'x/y'))?.isDirectory).toBe(true);
+    disk.remove(join(directory, 'x/a'));
+    disk.remove(join(directory, 'x/a'));
+    disk.removeTree(join(directory, 'x'));
+    expect(disk.exists(join(directory, 'x'))).toBe(false);
+    expect(() => disk.open(join(directory, 'x'))).toThrow(/ENOENT/);
+  });
+
+  it('knows the room of a file system, also for a directory that is not there yet', () => {
+    const { totalBytes, freeBytes } = disk.space(join(directory, 'not/yet'));
+    expect(totalBytes).toBeGreaterThan(freeBytes);
+    expect(freeBytes).toBeGreaterThan(0);
+  });
+});
