@@ -159,6 +159,8 @@ public final class StoreFill {
   private void groupOffsets() throws Exception {
     String topic = context.name("normal");
     String group = context.group("offsets");
+    // The tools find the brokers of a group by the route of its retry topic, which its first member would create.
+    context.createTopic("%RETRY%" + group, 1, 1);
     for (var entry : context.masters().entrySet()) {
       Compat.createGroup(context.admin(), entry.getValue(), group, 16, 1);
       for (int queue = 0; queue < 4; queue++) {
