@@ -281,6 +281,17 @@ describe('members of a group', () => {
   });
 });
 
+describe('a group that begins at the end', () => {
+  it('misses nothing that is sent while nobody is there', async () => {
+    broker.store('T', 0, 'old');
+    const first = await started(good, { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' });
+    await first.shutdown();
+    broker.store('T', 0, 'meanwhile');
+    await started(good, { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' });
+    expect(seen).toEqual(['meanwhile']);
+  });
+});
+
 describe('a queue that lost messages', () => {
   it('goes on where the broker has some', async () => {
     const consumer = consumerOf(good);

@@ -161,6 +161,9 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
     this.offsets.forget(messageQueue);
     const from = await this.#startOf(messageQueue);
     if (this.#isStopping || queue.isDropped) return false;
+    // Where a group began is where it goes on, even if nothing comes before its first member leaves: messages sent
+    // meanwhile would be lost to a group that begins at the end. RocketMQ's client knows it only after an empty pull.
+    this.offsets.update(messageQueue, from, true);
     const loop = new PullLoop(this.#host, queue, from);
     this.#loops.set(queue, loop);
     void loop.run(isAlone ? 0 : FIRST_PULL_AFTER_MS);

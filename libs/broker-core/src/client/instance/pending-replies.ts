@@ -14,6 +14,8 @@ interface Waiting {
   readonly deadlineMs: number;
   readonly timeoutMs: number;
   readonly topic: string;
+  /** Takes the ear off the caller's signal, which may outlive many requests. */
+  readonly forgetSignal: () => void;
 }
 
 /** Requests whose replies have not come, by correlation id. RocketMQ: RequestFutureHolder. */
@@ -35,9 +37,12 @@ export class PendingReplies {
     }
     return new Promise<MessageExt>((resolve, reject) => {
       const deadlineMs = this.clock.monotonicMs() + timeoutMs;
-      this.#waiting.set(correlationId, { resolve, reject, deadlineMs, timeoutMs, topic });
+      const onAbort = () => this.fail(correlationId, signal?.reason);
+      const forgetSignal = () => signal?.removeEventListener('abort', onAbort);
+      this.#waiting.set(correlationId, { resolve, reject, deadlineMs, timeoutMs, topic, forgetSignal });
       this.#stopSweep ??= this.scheduler.every(SWEEP_MS, () => this.#sweep());
-      signal?.addEventListener('abort', () => this.fail(correlationId, signal.reason), { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
     });
   }
 
@@ -63,6 +68,7 @@ export class PendingReplies {
     if (correlationId === undefined) return undefined;
     const waiting = this.#waiting.get(correlationId);
     this.#waiting.delete(correlationId);
+    waiting?.forgetSignal();
     if (this.#waiting.size === 0) {
       this.#stopSweep?.();
       this.#stopSweep = undefined;
