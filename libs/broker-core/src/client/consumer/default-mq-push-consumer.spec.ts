@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeBroker } from '../../../../../test/support/fake-broker.js';
-import { FakeCluster } from '../../../../../test/support/fake-cluster.js';
+import { FakeCluster, type FakeTransport } from '../../../../../test/support/fake-cluster.js';
 import type { MessageExt } from '../../protocol/message.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ManualTime } from '../../runtime/manual-time.js';
@@ -278,6 +278,28 @@ describe('members of a group', () => {
     consumer.unsubscribe('T');
     await time.advance(2_000);
     expect(consumer.assignment().map(({ topic }) => topic)).toEqual(['%RETRY%G']);
+  });
+});
+
+describe('a broker that comes back', () => {
+  it('is asked for messages as soon as it knows the consumer again', async () => {
+    let transport: FakeTransport | undefined;
+    await started(good, {
+      transport: () => {
+        transport = cluster.connect() as FakeTransport;
+        return transport;
+      },
+    });
+    cluster.mood = ({ address }) => (address === 'a:1' ? 'broken' : undefined);
+    transport?.breakConnection('a:1');
+    await time.advance(16_000);
+    broker.store('T', 0, 'news');
+    cluster.mood = () => undefined;
+    const heartbeats = () => cluster.count(RequestCode.HEART_BEAT);
+    const before = heartbeats();
+    while (heartbeats() === before) await time.advance(100);
+    await time.advance(1);
+    expect(seen).toEqual(['news']);
   });
 });
 

@@ -47,6 +47,7 @@ export class PullLoop {
   readonly #abort = new AbortController();
   #nextOffset: number;
   #wake: (() => void) | undefined;
+  #isFull = false;
   #fullTimes = 0;
 
   constructor(
@@ -71,9 +72,14 @@ export class PullLoop {
         await this.#once();
       } catch (error) {
         if (this.#isOver) return;
-        await this.#pause(this.#pauseAfter(error));
+        await this.#sleepUntilWoken(this.#pauseAfter(error));
       }
     }
+  }
+
+  /** Whatever failed may work again (a broker is back): asks now instead of after the pause. */
+  retryNow(): void {
+    if (!this.#isFull) this.#wake?.();
   }
 
   /** No further question; one that is open is given up. */
@@ -171,9 +177,14 @@ export class PullLoop {
         span,
       });
     }
-    // Woken when messages leave; the timer is for limits that change.
+    this.#isFull = true;
+    await this.#sleepUntilWoken(CACHE_FULL_MS);
+    this.#isFull = false;
+  }
+
+  async #sleepUntilWoken(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.host.world.scheduler.after(CACHE_FULL_MS, resolve);
+      const cancel = this.host.world.scheduler.after(ms, resolve);
       this.#wake = () => {
         cancel();
         resolve();
@@ -183,7 +194,8 @@ export class PullLoop {
   }
 
   #onShrink(): void {
-    if (this.#wake && (this.#isOver || reasonToWait(this.queue, this.host.limits()) === undefined)) this.#wake();
+    if (this.#isOver) this.#wake?.();
+    else if (this.#isFull && reasonToWait(this.queue, this.host.limits()) === undefined) this.#wake?.();
   }
 
   async #pause(ms: number): Promise<void> {

@@ -138,7 +138,9 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   }
 
   async rebalance(): Promise<boolean> {
-    return this.#isStopping || this.#isPaused || (await this.share.rebalance());
+    if (this.#isStopping || this.#isPaused) return true;
+    for (const loop of this.#loops.values()) loop.retryNow();
+    return this.share.rebalance();
   }
 
   persistOffsets(): Promise<void> {

@@ -76,6 +76,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
 
   async rebalance(): Promise<boolean> {
     if (this.#isStopping) return true;
+    for (const loop of this.#loops.values()) loop.retryNow();
     return this.assigned ? this.share.assign(this.assigned) : this.share.rebalance();
   }
 
