@@ -1,4 +1,5 @@
 // Prints docs/configuration.md from the tables of keys; with --check, says whether the page still agrees with them.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerKeys, nameServerKeys, noEffectGroups } from 'rocketmq-broker-core';
@@ -112,13 +113,17 @@ they differ from RocketMQ's default, so that a file moves here unedited.
 ${withoutEffect()}
 `;
 
+// The page is held to the same form as everything else here.
+const biome = join(import.meta.dirname, '..', 'node_modules', '.bin', 'biome');
+const formatted = execFileSync(biome, ['format', `--stdin-file-path=${page}`], { input: text, encoding: 'utf8' });
+
 if (process.argv.includes('--check')) {
-  const isCurrent = readFileSync(page, 'utf8') === text;
+  const isCurrent = readFileSync(page, 'utf8') === formatted;
   console.log(
     isCurrent ? 'docs/configuration.md is current' : 'docs/configuration.md is stale: npm run docs:configuration',
   );
   process.exitCode = isCurrent ? 0 : 1;
 } else {
-  writeFileSync(page, text);
+  writeFileSync(page, formatted);
   console.log(`wrote ${page}`);
 }
