@@ -48,6 +48,7 @@ export class AppModule {
         RocketMQModule.forRoot({
           ...(nameServer === undefined ? { embedded: true } : { nameServer }),
           producer: { group: 'MyProducerGroup', sendMessageTimeout: 10_000 },
+          startup: { timeout: 5000 },
         }),
       ],
       controllers: [MessageController, PageController],

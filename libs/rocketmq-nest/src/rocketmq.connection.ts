@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
 import { type Clock, type Logger, type Scheduler, systemClock, systemScheduler } from 'rocketmq-broker-core/client';
 import {
@@ -21,7 +22,7 @@ import type { MessageExt } from './messages/message-ext.js';
 import { encodeBody } from './messages/message-encoder.js';
 import { checkOptions, refuseUnsupported } from './options/checked-options.js';
 import { DEFAULT_NAME } from './options/default-name.js';
-import { delay } from './options/delay.js';
+import { delay, pause } from './options/delay.js';
 import { resolvePlaceholders } from './options/placeholders.js';
 import { RocketMQOptionsError, toError } from './rocketmq.errors.js';
 import { createLogger } from './rocketmq.logger.js';
@@ -62,6 +63,8 @@ export class RocketMQConnection {
   readonly outcomes = new Subject<ListenerOutcome>();
   lastError: Error | undefined;
   readonly #clients = new Set<ConnectionClient>();
+  /** Shared by the clients of this connection and by nobody else: brokers tell members of a group apart by it. */
+  readonly #sharedInstanceName = `${process.pid}#${randomUUID().slice(0, 8)}`;
   #embedded: EmbeddedBroker | undefined;
   #driver: RocketMQDriver | undefined;
   #replies: Promise<DriverProducer> | undefined;
@@ -102,8 +105,9 @@ export class RocketMQConnection {
 
   /** Where the cluster is, as clients want it. An embedded broker has an address only while it runs. */
   get address(): DriverConnection {
-    const { instanceName = `rocketmq-nest-${this.name}` } = this.options;
-    return { nameServer: this.#nameServers(), instanceName };
+    const { instanceName } = this.options;
+    const own = instanceName === undefined ? {} : { instanceName };
+    return { nameServer: this.#nameServers(), sharedInstanceName: this.#sharedInstanceName, ...own };
   }
 
   /** The address for a client that names its own name servers or instance. */
@@ -202,7 +206,7 @@ export class RocketMQConnection {
 
   async #awaitNameServer(): Promise<void> {
     const deadline = this.clock.monotonicMs() + this.startup.timeout;
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       const left = Math.max(1, deadline - this.clock.monotonicMs());
       try {
         await this.ping(left);
@@ -211,7 +215,8 @@ export class RocketMQConnection {
         if (this.clock.monotonicMs() + CONNECT_RETRY_MS >= deadline) {
           throw new Error(messages.connectFailed(this.name, this.addressText), { cause });
         }
-        await delay(this.scheduler, CONNECT_RETRY_MS);
+        if (attempt === 1) this.logger.warn(messages.log.connectRetry, { nameServer: this.addressText, error: cause });
+        await pause(CONNECT_RETRY_MS);
       }
     }
   }
@@ -221,14 +226,14 @@ export class RocketMQConnection {
     if (!this.isStopped) this.logger.info(messages.log.connected, { nameServer: this.addressText });
   }
 
-  async #startLater(pause: Millis): Promise<void> {
-    await delay(this.scheduler, pause);
+  async #startLater(wait: Millis): Promise<void> {
+    await delay(this.scheduler, wait);
     if (this.isStopped) return;
     try {
       await this.ping(this.startup.timeout);
       await this.#startClients();
     } catch {
-      void this.#startLater(Math.min(LONGEST_CONNECT_RETRY_MS, pause * 2));
+      void this.#startLater(Math.min(LONGEST_CONNECT_RETRY_MS, wait * 2));
     }
   }
 

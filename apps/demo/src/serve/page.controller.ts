@@ -25,7 +25,14 @@ export class PageController {
 
   @Get('kinds')
   describe() {
-    return this.kinds.map(({ id, title, topic, listener, about }) => ({ id, title, topic, listener, about }));
+    return this.kinds.map(({ id, title, topic, listener, about, replies }) => ({
+      id,
+      title,
+      topic,
+      listener,
+      about,
+      replies,
+    }));
   }
 
   /** What happened so far, then what happens. */

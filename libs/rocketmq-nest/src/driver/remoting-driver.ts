@@ -1,4 +1,4 @@
-import { DefaultMQProducer, type Logger, systemClock } from 'rocketmq-broker-core/client';
+import { DefaultMQProducer, type Logger, silentLogger, systemClock } from 'rocketmq-broker-core/client';
 import type { DriverConnection, RocketMQDriver } from '../interfaces/driver.js';
 import { RemotingProducer } from './remoting-producer.js';
 import { RemotingPullConsumer } from './remoting-pull-consumer.js';
@@ -13,15 +13,23 @@ export function createRemotingDriver(logger: Logger): RocketMQDriver {
     createProducer: (options) => new RemotingProducer(options, logger),
     createPushConsumer: (options) => new RemotingPushConsumer(options, logger),
     createPullConsumer: (options) => new RemotingPullConsumer(options, logger),
-    ping: (connection, timeout) => ping(connection, timeout, logger),
+    ping,
   };
 }
 
 let pings = 0;
 
-/** A short-lived producer on the connection's shared instance: while other clients run, it opens no further socket. */
-async function ping({ nameServer, instanceName }: DriverConnection, timeout: number, logger: Logger): Promise<number> {
-  const producer = new DefaultMQProducer(`${PING_GROUP}-${++pings}`, { namesrvAddr: nameServer, instanceName, logger });
+/**
+ * A short-lived producer on the connection's shared instance: while other clients run, it opens no further socket. Silent,
+ * because its failure is the answer.
+ */
+async function ping(connection: DriverConnection, timeout: number): Promise<number> {
+  const { nameServer: namesrvAddr, instanceName = connection.sharedInstanceName } = connection;
+  const producer = new DefaultMQProducer(`${PING_GROUP}-${++pings}`, {
+    namesrvAddr,
+    instanceName,
+    logger: silentLogger,
+  });
   await producer.start();
   try {
     const startedAt = systemClock.monotonicMs();

@@ -23,7 +23,7 @@ export class RemotingProducer implements DriverProducer {
   constructor(options: DriverProducerOptions, logger: Logger) {
     this.#producer = new DefaultMQProducer(options.group, {
       namesrvAddr: options.connection.nameServer,
-      instanceName: options.connection.instanceName,
+      instanceName: options.connection.instanceName ?? options.connection.sharedInstanceName,
       sendMsgTimeoutMs: options.sendMessageTimeout,
       compressMsgBodyOverHowmuch: options.compressMessageBodyThreshold,
       retryTimesWhenSendFailed: options.retryTimesWhenSendFailed,

@@ -15,7 +15,7 @@ export class RemotingPullConsumer implements DriverPullConsumer {
   ) {
     this.#consumer = new DefaultLitePullConsumer(options.group, {
       namesrvAddr: options.connection.nameServer,
-      instanceName: options.connection.instanceName,
+      instanceName: options.connection.instanceName ?? options.connection.sharedInstanceName,
       messageModel: options.messageModel,
       consumeFromWhere: toNativeWhere(options.consumeFromWhere),
       pullBatchSize: options.pullBatchSize,

@@ -9,7 +9,7 @@ import {
   type MessageExt as NativeMessageExt,
 } from 'rocketmq-broker-core/client';
 import type { ConsumeVerdict, DriverPushConsumer, DriverPushConsumerOptions } from '../interfaces/driver.js';
-import { ConsumeFromWhere, ConsumeMode, ConsumeResult } from '../interfaces/vocabulary.js';
+import { ConsumeFromWhere, ConsumeMode, ConsumeResult, MessageModel } from '../interfaces/vocabulary.js';
 import { fromNative } from './native-message.js';
 
 const MINUTE_MS = 60_000;
@@ -26,7 +26,7 @@ export class RemotingPushConsumer implements DriverPushConsumer {
   ) {
     this.#consumer = new DefaultMQPushConsumer(options.group, {
       namesrvAddr: options.connection.nameServer,
-      instanceName: options.connection.instanceName,
+      instanceName: instanceNameOf(options),
       messageModel: options.messageModel,
       perTopicConsumeFromWhere: new Map(
         options.subscriptions.map(({ topic, consumeFromWhere }) => [topic, toNativeWhere(consumeFromWhere)]),
@@ -127,6 +127,12 @@ export class RemotingPushConsumer implements DriverPushConsumer {
     }
     return ConsumeOrderlyStatus.SUCCESS;
   }
+}
+
+/** Broadcasting offsets lie in a file named after the instance, and are to be found again after a restart. */
+function instanceNameOf({ messageModel, connection }: DriverPushConsumerOptions): string | undefined {
+  const isBroadcasting = messageModel === MessageModel.BROADCASTING;
+  return connection.instanceName ?? (isBroadcasting ? undefined : connection.sharedInstanceName);
 }
 
 function areAlike(failed: readonly ConsumeVerdict[], total: number): boolean {

@@ -29,6 +29,8 @@ export interface DriverSendOptions {
 /** What every client of a connection is told: where the cluster is. */
 export interface DriverConnection extends Pick<ConnectionOptions, 'instanceName'> {
   readonly nameServer: readonly string[];
+  /** For clients without an `instanceName`: those of one connection share sockets and heartbeats by it. */
+  readonly sharedInstanceName: string;
 }
 
 /** A producer to make. */

@@ -1,5 +1,11 @@
+import { setTimeout as awakePause } from 'node:timers/promises';
 import type { Scheduler } from 'rocketmq-broker-core/client';
 import type { Millis } from '../interfaces/vocabulary.js';
+
+/** Waits, and keeps the process alive meanwhile: for waits that a starting application stands in. */
+export async function pause(time: Millis): Promise<void> {
+  await awakePause(time);
+}
 
 /** Waits. The scheduler's timers do not keep the process alive. */
 export function delay(scheduler: Scheduler, time: Millis): Promise<void> {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseArguments } from './arguments.js';
+import { createPalette } from './console/paint.js';
+
+describe('the command line', () => {
+  it('means a run in this process on a free port when it is empty', () => {
+    expect(parseArguments([])).toMatchObject({ isServing: false, nameServer: undefined, port: 0 });
+    expect(parseArguments(['--serve'])).toMatchObject({ isServing: true, port: 3000 });
+    expect(parseArguments(['--name-server', 'a:9876', '--port', '80'])).toMatchObject({
+      nameServer: 'a:9876',
+      port: 80,
+    });
+  });
+
+  it('refuses what it does not know', () => {
+    expect(() => parseArguments(['--sevre'])).toThrow("'--sevre'");
+    expect(() => parseArguments(['--port', 'x'])).toThrow('--port x is not a port');
+  });
+});
+
+describe('colours', () => {
+  it('are for terminals that want them', () => {
+    expect(createPalette({ isTTY: true }, {}).sent('a')).toBe('\u001b[36ma\u001b[39m');
+    expect(createPalette({ isTTY: true }, { NO_COLOR: '1' }).sent('a')).toBe('a');
+    expect(createPalette({}, {}).sent('a')).toBe('a');
+  });
+});
