@@ -3,6 +3,7 @@ import type { ConsumerGroups } from '../consumers/consumer-groups.js';
 import type { ConsumerOffsets } from '../consumers/consumer-offsets.js';
 import type { ProducerGroups } from '../consumers/producer-groups.js';
 import type { SubscriptionGroups } from '../consumers/subscription-groups.js';
+import type { HeldPulls } from '../delivery/held-pulls.js';
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
 import type { RequestProcessor } from '../remoting/connection.js';
@@ -75,6 +76,7 @@ export interface AdminParts {
   readonly consumerGroups: ConsumerGroups;
   readonly producerGroups: ProducerGroups;
   readonly offsets: ConsumerOffsets;
+  readonly heldPulls: Pick<HeldPulls, 'moved'>;
   readonly schedule: Pick<ScheduleMessageService, 'runtimeInfo' | 'printProgress'>;
   readonly registration: Pick<BrokerRegistration, 'registerAll' | 'awaitTold'>;
   /** Asks name servers for routes. */

@@ -188,6 +188,7 @@ describe('operators and offsets', () => {
 
   it('move a group to a time, to the end, or to an offset of one queue', async () => {
     await reset({ timestamp: '150' });
+    expect(desk.moved).toEqual(['T/0', 'T/1']);
     expect(desk.offsets.query('G', 'T', 0)).toBe(1);
     expect(json(await reset({ timestamp: '-1' }))['offsetTable']).toBeDefined();
     expect(desk.offsets.query('G', 'T', 0)).toBe(3);

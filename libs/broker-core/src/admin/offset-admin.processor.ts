@@ -51,7 +51,10 @@ async function reset(parts: AdminParts, request: RemotingCommand): Promise<Remot
         : await atTime(parts, topic, each, timestamp);
     offsetTable.set({ topic, brokerName: parts.identity.brokerName, queueId: each }, target);
   }
-  for (const [queue, target] of offsetTable) parts.offsets.assignReset(group, topic, queue.queueId, target);
+  for (const [queue, target] of offsetTable) {
+    parts.offsets.assignReset(group, topic, queue.queueId, target);
+    parts.heldPulls.moved(topic, queue.queueId);
+  }
   parts.logger.info('offsets reset by an operator', { topic, group, queues: queues.length, timestamp });
   return success(encodeResetOffsetBody({ offsetTable }));
 }

@@ -13,6 +13,7 @@ describe('a held pull', () => {
     [{ kind: 'arrived', maxOffset: 10, isWanted: true }, waiting],
     [{ kind: 'checked', maxOffset: 10 }, waiting],
     [{ kind: 'checked', maxOffset: 11 }, withMessages],
+    [{ kind: 'moved' }, withMessages],
     [{ kind: 'tick', now: 999 }, waiting],
     [{ kind: 'tick', now: 1000 }, withNothing],
     [{ kind: 'shutdown' }, withNothing],

@@ -16,12 +16,14 @@ export type HeldPull =
  * arrived   the queue now ends before `maxOffset`; `isWanted` says whether the new message passes the pull's filter
  * checked   the queue ends before `maxOffset`, whatever lies in it: at intervals, so that a pull whose filter passes
  *           nothing still moves on
+ * moved     an operator set groups of this queue elsewhere: the pull may be one of theirs
  * tick      it is `now`
  * shutdown  the broker stops
  */
 export type HoldEvent =
   | { readonly kind: 'arrived'; readonly maxOffset: number; readonly isWanted: boolean }
   | { readonly kind: 'checked'; readonly maxOffset: number }
+  | { readonly kind: 'moved' }
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'shutdown' };
 
@@ -41,6 +43,8 @@ export function step(pull: HeldPull, event: HoldEvent): HeldPull {
       return event.isWanted && event.maxOffset > pull.from ? WITH_MESSAGES : pull;
     case 'checked':
       return event.maxOffset > pull.from ? WITH_MESSAGES : pull;
+    case 'moved':
+      return WITH_MESSAGES;
     case 'tick':
       return event.now >= pull.deadline ? WITH_NOTHING : pull;
     case 'shutdown':

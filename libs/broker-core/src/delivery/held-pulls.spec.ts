@@ -54,6 +54,17 @@ describe('held pulls', () => {
     expect(pulls.size).toBe(0);
   });
 
+  it('wake when an operator moves a group of their queue', async () => {
+    const { answers } = hold();
+    pulls.moved('T', 1);
+    pulls.moved('U', 0);
+    await settle();
+    expect(answers).toEqual([]);
+    pulls.moved('T', 0);
+    await settle();
+    expect(answers).toEqual([answer]);
+  });
+
   it('ask again only after the run of the store that woke them', async () => {
     let asked = 0;
     hold({

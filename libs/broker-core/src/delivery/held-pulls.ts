@@ -103,6 +103,11 @@ export class HeldPulls {
     }
   }
 
+  /** An operator moved a group in this queue: its pulls ask again now and hear where to go on, instead of at their deadline. */
+  moved(topic: string, queueId: number): void {
+    for (const held of this.#queues.get(topic)?.get(queueId) ?? []) this.#tell(held, { kind: 'moved' });
+  }
+
   /** Nobody listens on `connection` any more. */
   connectionClosed(connection: Connection): void {
     for (const held of this.#byConnection.get(connection) ?? []) {

@@ -42,6 +42,8 @@ export class AdminDesk {
   /** What the configuration was told, and how often the name servers were told everything. */
   readonly updates: string[] = [];
   registrations = 0;
+  /** Queues whose held pulls were woken. */
+  readonly moved: string[] = [];
   useServerSideResetOffset = true;
   /** What a name server answers when it is asked for a route. */
   route: RemotingCommand = createResponse(17);
@@ -62,6 +64,7 @@ export class AdminDesk {
       ...this,
       identity,
       address: () => '10.0.0.9:10911',
+      heldPulls: { moved: (topic, queueId) => void this.moved.push(`${topic}/${queueId}`) },
       schedule: { runtimeInfo: () => new Map([['scheduleMessageOffset_3', '5,6']]), printProgress: () => '{}' },
       registration: {
         registerAll: async () => {
