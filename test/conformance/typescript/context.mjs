@@ -139,13 +139,19 @@ export class Context {
     return results;
   }
 
-  /** Everything in a topic, queue by queue, in order. @param {string} topic */
-  async drain(topic) {
+  /**
+   * Everything in a topic, queue by queue, in order, once there are so many messages: Apache's broker answers a send before
+   * its queue shows the message.
+   *
+   * @param {string} topic @param {number} [expected]
+   */
+  async drain(topic, expected = 0) {
     const consumer = this.litePull(this.group(`drain${Math.random().toString(36).slice(2, 8)}`), {
       autoCommit: false,
       pullBatchSize: 32,
     });
     const queues = await this.admin.fetchMessageQueues(topic);
+    await until(`${expected} messages stored in ${topic}`, async () => (await this.stored(topic)) >= expected);
     const wanted = await this.stored(topic);
     consumer.assign(queues);
     await consumer.start();
@@ -168,7 +174,7 @@ export class Context {
 
   /** @param {string} topic @param {readonly string[]} expected */
   async expectBodies(topic, expected) {
-    const bodies = (await this.drain(topic)).map(({ body }) => body.toString());
+    const bodies = (await this.drain(topic, expected.length)).map(({ body }) => body.toString());
     equal(expected.length, bodies.length, `messages in ${topic}`);
     sameSet(expected, bodies, `bodies in ${topic}`);
   }

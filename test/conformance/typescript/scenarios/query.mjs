@@ -65,7 +65,7 @@ export async function offsets(context) {
     await sleep(3);
     await context.send(producer, topic, `m${i}-`, 1);
   }
-  const stored = await context.drain(topic);
+  const stored = await context.drain(topic, 10);
   equal([10, 0], [await admin.maxOffset(queue), await admin.minOffset(queue)], 'ends');
   equal(stored[0]?.storeTimestamp, await admin.earliestStoreTime(queue), 'earliestStoreTime');
   for (const [i, { storeTimestamp }] of stored.entries()) {

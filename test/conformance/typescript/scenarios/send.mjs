@@ -24,7 +24,7 @@ export async function sync(context) {
     sent.set(`body${i}`, result);
   }
   equal([10, 10, 10, 10], [...next.values()], 'messages in each queue');
-  const stored = await context.drain(topic);
+  const stored = await context.drain(topic, 40);
   equal(40, stored.length, 'stored messages');
   for (const message of stored) {
     const result = sent.get(message.body.toString());
@@ -85,7 +85,7 @@ export async function batch(context) {
   equal([20, 20], [ids.length, offsetIds.length], 'ids');
   const [after] = await context.send(producer, topic, 'after', 1);
   equal(23, after?.queueOffset, 'queueOffset after the batch');
-  const stored = await context.drain(topic);
+  const stored = await context.drain(topic, 24);
   equal(24, stored.length, 'stored messages');
   for (let i = 0; i < 20; i++) {
     const message = /** @type {NonNullable<typeof stored[0]>} */ (stored[3 + i]);
@@ -118,7 +118,7 @@ export async function sizes(context) {
     bodies.push(noise(size));
     await plain.send(new Message(topic, noise(size)));
   }
-  const stored = await context.drain(topic);
+  const stored = await context.drain(topic, bodies.length);
   equal(bodies.length, stored.length, 'messages');
   for (const [i, body] of bodies.entries()) {
     const message = /** @type {NonNullable<typeof stored[0]>} */ (stored[i]);
@@ -168,7 +168,7 @@ export async function properties(context) {
   await producer.send(
     new Message(topic, Buffer.from('body'), { tags: 'Tag-ü', keys, flag: 0x1234, properties: wanted }),
   );
-  const [stored] = await context.drain(topic);
+  const [stored] = await context.drain(topic, 1);
   for (const [name, value] of wanted) equal(value, stored?.getProperty(name), `property ${name}`);
   equal(['Tag-ü', 'one two three', 0x1234], [stored?.tags, stored?.keys, stored?.flag], 'tags, keys and flag');
 }

@@ -115,7 +115,7 @@ export class DefaultMQPushConsumer {
 
   /** The queues this member owns now. */
   assignment(): MessageQueue[] {
-    return this.#started.share.queues.filter(({ isDropped }) => !isDropped).map(({ messageQueue }) => messageQueue);
+    return this.#started.share.assignment;
   }
 
   /** Has the group receive the message again. `delayLevel`: -1 dead letter at once, 0 the broker decides, n that level. */

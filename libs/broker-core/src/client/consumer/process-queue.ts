@@ -16,6 +16,8 @@ const COMPACT_AT = 1024;
  * Concurrent consumption uses `put` and `finish`; orderly uses `put`, `take`, `commit`, `again` and `rollback`.
  */
 export class ProcessQueue {
+  /** It is known where to begin, and messages may come. */
+  isTaken = false;
   /** No longer ours: whatever still comes for it is ignored. */
   isDropped = false;
   /** Orderly: the broker said that the queue is ours. Dropped and still locked: nobody else has it yet. */

@@ -49,6 +49,13 @@ export class QueueShare {
     return [...this.#table.values()];
   }
 
+  /** The queues that are consumed now. */
+  get assignment(): MessageQueue[] {
+    return this.queues
+      .filter(({ isTaken, isDropped }) => isTaken && !isDropped)
+      .map(({ messageQueue }) => messageQueue);
+  }
+
   get size(): number {
     return this.#table.size;
   }
@@ -131,6 +138,7 @@ export class QueueShare {
       logger.warn('queue not taken on', { group: this.settings.group, ...messageQueue, reason: messageOf(error) });
       return false;
     });
+    queue.isTaken = isTaken;
     if (isTaken) logger.info('queue taken on', { group: this.settings.group, ...messageQueue });
     else {
       queue.isDropped = true;

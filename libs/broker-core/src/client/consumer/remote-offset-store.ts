@@ -45,6 +45,12 @@ export class RemoteOffsetStore implements OffsetStore {
   }
 
   async read(queue: MessageQueue): Promise<number | undefined> {
+    const consumerOffset = await this.#query(queue);
+    if (consumerOffset !== undefined) this.update(queue, consumerOffset, false);
+    return consumerOffset;
+  }
+
+  async #query(queue: MessageQueue): Promise<number | undefined> {
     const response = await ask(this.instance.transport, await addressForReading(this.instance, queue), {
       code: RequestCode.QUERY_CONSUMER_OFFSET,
       extFields: this.#headerOf(queue),
@@ -55,9 +61,7 @@ export class RemoteOffsetStore implements OffsetStore {
     });
     if (response.code === ResponseCode.QUERY_NOT_FOUND) return undefined;
     const consumerOffset = Number(response.extFields?.['offset'] ?? -1);
-    if (consumerOffset < 0) return undefined;
-    this.update(queue, consumerOffset, false);
-    return consumerOffset;
+    return consumerOffset < 0 ? undefined : consumerOffset;
   }
 
   async persist(queues: readonly MessageQueue[], isFinal = false): Promise<void> {
@@ -82,24 +86,39 @@ export class RemoteOffsetStore implements OffsetStore {
 
   async #tell(entry: Entry, now: number, isFinal: boolean): Promise<void> {
     const { queue, consumerOffset } = entry;
-    const saying = {
-      code: RequestCode.UPDATE_CONSUMER_OFFSET,
-      extFields: { ...this.#headerOf(queue), commitOffset: String(consumerOffset) },
-    };
     try {
-      const address = await addressForReading(this.instance, queue);
-      if (isFinal) await ask(this.instance.transport, address, { ...saying, timeoutMs: TIMEOUT_MS, group: this.group });
-      else await tell(this.instance.transport, address, saying);
+      if (isFinal) await this.#tellSurely(queue, consumerOffset);
+      else
+        await tell(
+          this.instance.transport,
+          await addressForReading(this.instance, queue),
+          this.#saying(queue, consumerOffset),
+        );
       entry.toldOffset = consumerOffset;
       entry.toldAtMs = now;
     } catch (error) {
-      this.instance.settings.logger.warn('offset not persisted', {
-        group: this.group,
-        ...queue,
-        consumerOffset,
-        reason: messageOf(error),
-      });
+      const fields = { group: this.group, ...queue, consumerOffset, reason: messageOf(error) };
+      this.instance.settings.logger.warn('offset not persisted', fields);
     }
+  }
+
+  /**
+   * Says it and looks. A pull that was on its way carries an older offset, and Apache's brokers serve pulls in threads of
+   * their own: one that is late would have the next member consume the last messages again.
+   */
+  async #tellSurely(queue: MessageQueue, consumerOffset: number): Promise<void> {
+    const address = await addressForReading(this.instance, queue);
+    const question = { ...this.#saying(queue, consumerOffset), timeoutMs: TIMEOUT_MS, group: this.group };
+    await ask(this.instance.transport, address, question);
+    const stored = await this.#query(queue);
+    if (stored !== undefined && stored < consumerOffset) await ask(this.instance.transport, address, question);
+  }
+
+  #saying(queue: MessageQueue, consumerOffset: number) {
+    return {
+      code: RequestCode.UPDATE_CONSUMER_OFFSET,
+      extFields: { ...this.#headerOf(queue), commitOffset: String(consumerOffset) },
+    };
   }
 
   #headerOf({ topic, brokerName, queueId }: MessageQueue): ExtFields {

@@ -145,7 +145,7 @@ export class DefaultLitePullConsumer {
 
   /** The queues this consumer has now. */
   assignment(): MessageQueue[] {
-    return this.#started.share.queues.filter(({ isDropped }) => !isDropped).map(({ messageQueue }) => messageQueue);
+    return this.#started.share.assignment;
   }
 
   /** All queues of a topic. */

@@ -119,7 +119,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
   /** Goes on at `queueOffset`; what is cached of the queue is forgotten. */
   seek(messageQueue: MessageQueue, queueOffset: number): void {
     const queue = this.share.get(messageQueue);
-    if (!queue)
+    if (!queue?.isTaken || queue.isDropped)
       throw new ClientError(
         `queue ${messageQueueKey(messageQueue)} is not assigned (now): seek after the rebalance, see assignment()`,
       );
@@ -195,7 +195,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
 
   async resetOffsets(topic: string, wanted: ReadonlyMap<MessageQueue, number>): Promise<void> {
     for (const [messageQueue, consumerOffset] of wanted) {
-      if (messageQueue.topic !== topic || !this.share.get(messageQueue)) continue;
+      if (messageQueue.topic !== topic || !this.share.get(messageQueue)?.isTaken) continue;
       this.seek(messageQueue, consumerOffset);
       this.offsets.update(messageQueue, consumerOffset, false);
     }
