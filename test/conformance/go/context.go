@@ -87,13 +87,17 @@ func (c *context) resolver() primitive.NsResolver {
 // topic makes a fresh one through the client's own admin, and returns when the broker has it.
 func (c *context) topic(part string, queues int) string {
 	topic := c.name(part)
+	c.createTopic(topic, queues)
+	return topic
+}
+
+func (c *context) createTopic(topic string, queues int) {
 	tool, err := admin.NewAdmin(admin.WithResolver(c.resolver()))
 	must(err, "admin")
 	c.closing(tool.Close)
 	must(tool.CreateTopic(stdcontext.Background(), admin.WithTopicCreate(topic), admin.WithBrokerAddrCreate(brokerAddress(c.nameServer)),
 		admin.WithReadQueueNums(queues), admin.WithWriteQueueNums(queues)), "create "+topic)
 	until("route of "+topic, func() bool { return routeCode(c.nameServer, topic) == 0 })
-	return topic
 }
 
 func (c *context) producer(part string, options ...producer.Option) rocketmq.Producer {

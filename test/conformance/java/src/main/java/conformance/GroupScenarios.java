@@ -167,13 +167,18 @@ final class GroupScenarios {
     equal(new HashSet<>(wanted), new HashSet<>(after.bodies()), "what the second consumer saw");
     equal(40, after.size(), "messages for the second consumer");
     equal(20, before.size(), "messages for the first consumer");
+    until("committed offsets of all sixty", () -> {
+      second.getDefaultMQPushConsumerImpl().persistConsumerOffset();
+      return committed(context, group, topic) == 60;
+    });
     second.shutdown();
-    var table = context.admin().examineConsumeStats(group).getOffsetTable();
+    equal(60L, committed(context, group, topic), "sum of the committed offsets after the last member left");
+  }
+
+  private static long committed(Context context, String group, String topic) throws Exception {
     long committed = 0;
-    for (var entry : table.entrySet()) {
-      if (entry.getKey().getTopic().equals(topic)) committed += entry.getValue().getConsumerOffset();
-    }
-    equal(60L, committed, "sum of the committed offsets");
+    for (var queue : context.admin().examineConsumeStats(group, topic).getOffsetTable().values()) committed += queue.getConsumerOffset();
+    return committed;
   }
 
   /** Where a group without offsets begins. */
