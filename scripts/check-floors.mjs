@@ -21,7 +21,9 @@ const { output } = await cruise(
 );
 const { violations, totalCruised } = output.summary;
 for (const { rule, from, to, cycle } of violations) {
-  console.error(`${rule.severity}  ${rule.name}: ${from} -> ${cycle ? cycle.map((step) => step.name).join(' -> ') : to}`);
+  console.error(
+    `${rule.severity}  ${rule.name}: ${from} -> ${cycle ? cycle.map((step) => step.name).join(' -> ') : to}`,
+  );
 }
 if (totalCruised < files.length) {
   console.error(`saw ${totalCruised} modules, but there are ${files.length} source files: the graph is incomplete`);

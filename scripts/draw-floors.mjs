@@ -24,7 +24,9 @@ const rooms = Object.keys(floors).filter((name) => name in about);
 const depth = (name) => (floors[name].length === 0 ? 0 : 1 + Math.max(...floors[name].map(depth)));
 /** What a room stands on directly: its imports less those it reaches through another. */
 const directly = (name) =>
-  floors[name].filter((below) => below in about && !floors[name].some((other) => other !== below && floors[other].includes(below)));
+  floors[name].filter(
+    (below) => below in about && !floors[name].some((other) => other !== below && floors[other].includes(below)),
+  );
 
 const levels = [];
 for (const name of rooms) (levels[depth(name)] ??= []).push(name);

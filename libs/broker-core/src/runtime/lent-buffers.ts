@@ -33,7 +33,7 @@ export class LentBuffers {
     const whole = this.#wholes.get(lent);
     if (whole === undefined) return;
     this.#wholes.delete(lent);
-    const idle = this.#idle[SIZES.findIndex((size) => whole.length === size)];
+    const idle = this.#idle[SIZES.indexOf(whole.length)];
     if (idle !== undefined && idle.length < MAX_IDLE) idle.push(whole);
   }
 }

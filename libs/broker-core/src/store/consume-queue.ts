@@ -98,7 +98,8 @@ export class ConsumeQueue {
   truncate(queueOffset: number): void {
     this.write();
     this.files.truncate(queueOffset * ENTRY);
-    this.#continueAt(Math.min(queueOffset, this.#maxOffset));
+    // Without any file the queue is as new; `fillUpTo` gives it a beginning again.
+    this.#continueAt(this.files.segments.length === 0 ? 0 : Math.min(queueOffset, this.#maxOffset));
     if (this.minOffset > this.#maxOffset) this.minOffset = this.maxOffset;
   }
 

@@ -69,13 +69,15 @@ export class ConsumeQueues implements QueueWatcher {
     return this.#topics.keys();
   }
 
-  /** Finds the queues that have files. */
-  load(): void {
+  /** Finds the queues that have files. Returns the files that had not got their size: what they had is not all. */
+  load(): string[] {
+    const repaired: string[] = [];
     for (const topic of this.disk.list(this.directory)) {
       for (const name of this.disk.list(`${this.directory}/${topic}`)) {
-        if (/^\d+$/.test(name)) this.findOrCreate(topic, Number(name)).files.load();
+        if (/^\d+$/.test(name)) repaired.push(...this.findOrCreate(topic, Number(name)).files.load().repaired);
       }
     }
+    return repaired;
   }
 
   /** Writes entries of up to `limit` queues; returns whether more wait. */

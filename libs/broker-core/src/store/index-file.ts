@@ -18,6 +18,8 @@ import {
 
 /** Entries collected before they are written together. */
 const PENDING_ENTRIES = 4096;
+/** What the field holds. RocketMQ clamps to it as well. */
+const MAX_SECONDS = 0x7fffffff;
 /** Slots that are written together when one of them changed: 16 KiB. */
 const SLOTS_PER_PAGE = 4096;
 /** Entries read at a time when slots are made anew. */
@@ -69,7 +71,8 @@ export class IndexFile {
       header.beginPhyOffset = commitLogOffset;
       header.beginTimestamp = storeTimestamp;
     }
-    const secondsSinceBegin = Math.max(0, Math.floor((storeTimestamp - header.beginTimestamp) / 1000));
+    const seconds = Math.floor((storeTimestamp - header.beginTimestamp) / 1000);
+    const secondsSinceBegin = Math.min(Math.max(0, seconds), MAX_SECONDS);
     if (this.#pending.length === 0) this.#pending = Buffer.allocUnsafeSlow(this.#maxPending * INDEX_ENTRY_BYTES);
     const entry = { keyHash, commitLogOffset, secondsSinceBegin, previousEntry };
     encodeIndexEntry(this.#pending, this.#pendingCount++ * INDEX_ENTRY_BYTES, entry);

@@ -10,10 +10,15 @@ import { QueueRebuild } from './queue-rebuild.js';
 import { type ScanResult, scanLog } from './recovery-scan.js';
 import type { StoreCheckpoint } from './store-checkpoint.js';
 
+/** As far as a clock may have been set back between two runs. */
+const MAX_CLOCK_STEP_MS = 86_400_000;
+
 /** What recovery works on. */
 export interface RecoveryParts {
   readonly log: CommitLog;
   readonly queues: ConsumeQueues;
+  /** Files of queues had not got their size. */
+  readonly areQueuesShort: boolean;
   /** Undefined where messages are not indexed. */
   readonly index: IndexFiles | undefined;
   readonly checkpoint: StoreCheckpoint;
@@ -84,7 +89,9 @@ async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanSt
     return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
   const found = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
   const isSomethingGone =
-    (queueEntries !== undefined && queueEntries !== found) || (index?.count === 0 && indexMsgTimestamp > 0);
+    parts.areQueuesShort ||
+    (queueEntries !== undefined && queueEntries !== found) ||
+    (index?.count === 0 && indexMsgTimestamp > 0);
   if (isSomethingGone) {
     logger.warn('queues or index are not as the last stop left them', { found, queueEntries, index: index?.count });
     return { from: log.minOffset, areQueuesCertain: false };
@@ -128,12 +135,15 @@ async function lastCertainSegment(parts: RecoveryParts, scanner: LogScanner): Pr
  * written once more: after a sync that failed, the system holds pages that it believes to be on disk, and would not
  * write them for a sync alone.
  */
-function cutLog({ log, disk, checkpoint }: RecoveryParts, { endOffset, lastStoreTimestamp }: ScanResult): void {
+function cutLog({ log, disk, checkpoint, clock }: RecoveryParts, { endOffset, ...result }: ScanResult): void {
   const { files } = log;
+  const lastStoreTimestamp = result.lastStoreTimestamp || checkpoint.values.physicMsgTimestamp;
   files.truncate(endOffset);
   files.writeAgain(Math.min(checkpoint.values.confirmPhyOffset, endOffset), endOffset);
   if (files.segments.length > 0) disk.syncDirectory(files.directory);
-  log.resume(endOffset, lastStoreTimestamp || checkpoint.values.physicMsgTimestamp);
+  // Nothing covers the time in a record: one from far ahead is damage, and new messages must not follow it there.
+  const isPlausible = lastStoreTimestamp - clock.now() < MAX_CLOCK_STEP_MS;
+  log.resume(endOffset, isPlausible ? lastStoreTimestamp : clock.now());
 }
 
 /** A queue that lacks messages older than `from` is built anew from the whole log. */

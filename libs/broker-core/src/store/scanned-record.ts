@@ -14,7 +14,14 @@ import { readInt64 } from '../runtime/numbers.js';
 import type { DispatchRecord } from './staged-record.js';
 
 /** What is wrong with bytes that should be a record. */
-export type RecordProblem = 'no record' | 'wrong lengths' | 'wrong offset' | 'wrong CRC' | 'torn properties';
+export type RecordProblem =
+  | 'no record'
+  | 'wrong lengths'
+  | 'wrong offset'
+  | 'wrong CRC'
+  | 'torn properties'
+  | 'wrong topic'
+  | 'wrong queue';
 
 /** The delivery time of a delay level, as schedule/ computes it. */
 export type DeliverTimestamp = (delayLevel: number, storeTimestamp: number) => number;
@@ -44,6 +51,12 @@ export function problemOfRecord(
     const { totalBytes, topicAt, topicBytes, propertiesAt, propertiesBytes, bodyAt, bodyBytes } = layout;
     const end = position + totalBytes;
     if (propertiesAt + propertiesBytes !== end) return 'wrong lengths';
+    // Topic and queue become a directory's name: nothing else than a topic may.
+    if (!isTopicName(source, topicAt, topicAt + topicBytes)) return 'wrong topic';
+    if (source.readInt32BE(position + RecordPosition.queueId) < 0) return 'wrong queue';
+    // A queue never has more messages than the log has bytes.
+    const queueOffset = readInt64(source, position + RecordPosition.queueOffset);
+    if (queueOffset < 0 || queueOffset > commitLogOffset) return 'wrong queue';
     if (!checkCrc) return undefined;
     // The CRC is of the body alone. Topic and properties are text, so a sector that is empty there never arrived.
     const origin = position - (filePosition % SECTOR_BYTES);
@@ -56,6 +69,14 @@ export function problemOfRecord(
   } catch {
     return 'wrong lengths';
   }
+}
+
+/** Bytes that topic names are made of. RocketMQ: TopicValidator#VALID_CHAR_BIT_MAP */
+const IS_TOPIC_BYTE = Array.from({ length: 256 }, (_, byte) => /[%|a-zA-Z0-9_-]/.test(String.fromCharCode(byte)));
+
+function isTopicName(source: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!IS_TOPIC_BYTE[source[at]!]) return false;
+  return to > from;
 }
 
 /** Whether a sector that begins between `from` and `end` has nothing but zeros up to `end`; sectors begin at `origin`. */

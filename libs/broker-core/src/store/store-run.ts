@@ -138,11 +138,11 @@ export class StoreRun {
     const { config, disk, clock, logger, deliverTimestamp = dueAtOnce } = this.options;
     const { repaired } = log.files.load();
     if (repaired.length > 0) logger.warn('segments had not got their size yet', { repaired });
-    queues.load();
+    const areQueuesShort = queues.load().length > 0;
     index?.load();
     checkpoint.load();
     const scan = { checkCrc: config.checkCrcOnRecover, deliverTimestamp };
-    const parts = { log, queues, index, checkpoint, scan, disk, clock, logger };
+    const parts = { log, queues, areQueuesShort, index, checkpoint, scan, disk, clock, logger };
     this.recoveryReport = await recover(parts, wasCleanStop);
     checkpoint.values.queueEntries = undefined;
     reader.begin();

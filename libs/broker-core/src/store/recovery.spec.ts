@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-store.js';
+import { putMessageOf } from '../../../../test/support/store/messages.js';
+import { decodeMessages } from '../protocol/message-record.js';
+import type { MemoryDisk } from '../runtime/memory-disk.js';
+import { seededRandom } from '../runtime/random.js';
+import type { MessageStore } from './message-store.js';
+
+const LOG = `${ROOT}/commitlog/00000000000000000000`;
+const QUEUE = `${ROOT}/consumequeue/TopicA/0`;
+/** One segment for all, so that damage is easy to place. */
+const config = { commitLogFileBytes: 1 << 16 };
+
+async function fill(store: MessageStore, count: number): Promise<void> {
+  const puts = Array.from({ length: count }, (_, index) =>
+    store.putMessage(putMessageOf({ body: `m${index}`, keys: `k${index}` })),
+  );
+  await Promise.all(puts);
+}
+
+async function bodies(store: MessageStore): Promise<string[]> {
+  const found: string[] = [];
+  for (let next: number = store.minQueueOffset('TopicA', 0); next < store.maxQueueOffset('TopicA', 0); ) {
+    const result = await store.getMessage({ topic: 'TopicA', queueId: 0, queueOffset: next, maxMsgNums: 32 });
+    found.push(
+      ...decodeMessages(Buffer.concat(result.chunks as Buffer[]), { decompress: false }).map(({ body }) =>
+        body.toString(),
+      ),
+    );
+    next = result.nextBeginOffset;
+  }
+  return found;
+}
+
+const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `m${from + index}`);
+
+/** A store that was stopped, or killed, after 40 messages. */
+async function leftBehind(how: 'stopped' | 'killed' | 'killed without checkpoint'): Promise<MemoryDisk> {
+  const { disk, store, time } = await openMemoryStore({ config });
+  await fill(store, 40);
+  if (how === 'killed') {
+    // Synced, checkpointed, and at work.
+    await time.advance(12_000);
+    disk.killProcess();
+  } else if (how === 'stopped') await store.shutdown();
+  else disk.killProcess();
+  return disk;
+}
+
+const lastRecordStart = async (disk: MemoryDisk): Promise<number> => {
+  const { store } = await openMemoryStore({ disk: disk, config });
+  const [entry] = await store.consumeQueueEntries('TopicA', 0, 39, 1);
+  await store.shutdown();
+  return entry!.commitLogOffset;
+};
+
+describe('a start after a clean stop', () => {
+  it('reads no message again', async () => {
+    const { store } = await openMemoryStore({ disk: await leftBehind('stopped'), config });
+    expect(store.recoveryReport).toMatchObject({ wasCleanStop: true, records: 0 });
+    expect(await bodies(store)).toEqual(names(0, 40));
+  });
+
+  it('builds queues anew that are gone, or shorter than they were', async () => {
+    for (const damage of ['directory', 'file'] as const) {
+      const disk = await leftBehind('stopped');
+      if (damage === 'directory') disk.removeTree(`${ROOT}/consumequeue`);
+      else disk.open(`${QUEUE}/00000000000000000000`).truncate(100);
+      const { store } = await openMemoryStore({ disk, config });
+      expect(store.recoveryReport?.records).toBe(40);
+      expect(await bodies(store)).toEqual(names(0, 40));
+      await store.shutdown();
+    }
+  });
+
+  it('builds the index anew when it is gone', async () => {
+    const disk = await leftBehind('stopped');
+    disk.removeTree(`${ROOT}/index`);
+    const { store } = await openMemoryStore({ disk, config });
+    expect((await store.queryByKey('TopicA', 'k7', 32, 0, Number.MAX_SAFE_INTEGER)).records).toHaveLength(1);
+  });
+
+  it('distrusts queues that name messages the log does not have', async () => {
+    const disk = await leftBehind('stopped');
+    const at = await lastRecordStart(disk);
+    disk.open(LOG).truncate(at + 20);
+    const { store } = await openMemoryStore({ disk, config });
+    expect(await bodies(store)).toEqual(names(0, 39));
+    expect((await store.putMessage(putMessageOf({ body: 'next' }))).queueOffset).toBe(39);
+  });
+});
+
+describe('a start after a crash', () => {
+  it('finds everything that was written, with its number', async () => {
+    for (const how of ['killed', 'killed without checkpoint'] as const) {
+      const { store } = await openMemoryStore({ disk: await leftBehind(how), config });
+      expect(store.recoveryReport).toMatchObject({ wasCleanStop: false, damages: [] });
+      expect(await bodies(store)).toEqual(names(0, 40));
+      expect((await store.putMessage(putMessageOf({ body: 'next' }))).queueOffset).toBe(40);
+    }
+  });
+
+  it('cuts a torn tail, whatever is wrong with it, and keeps what is before it', async () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seededRandom(seed);
+      const disk = await leftBehind('killed without checkpoint');
+      const size = 4800;
+      const at = random.int(size);
+      const file = disk.open(LOG);
+      const kind = random.int(3);
+      if (kind === 0) disk.flipBit(LOG, at, random.int(8));
+      else if (kind === 1) file.writeAt(Buffer.alloc(1 + random.int(600)), at);
+      else file.truncate(at);
+      const { store } = await openMemoryStore({ disk, config });
+      const found = await bodies(store);
+      const count = store.maxQueueOffset('TopicA', 0);
+      // The CRC covers the body: a flip in the topic or in the queue's number may take one message elsewhere.
+      expect(names(0, count)).toEqual(expect.arrayContaining(found));
+      expect(found.length).toBeGreaterThanOrEqual(kind === 0 ? count - 1 : count);
+      const next = await store.putMessage(putMessageOf({ body: 'next' }));
+      expect(next).toMatchObject({ status: 'PUT_OK', queueOffset: count });
+      await store.shutdown();
+    }
+  });
+
+  it('reports damage before the checkpoint, and keeps what is on either side of it', async () => {
+    const disk = await leftBehind('killed');
+    // In the body of the eleventh message.
+    const [entry] = await (async () => {
+      const opened = await openMemoryStore({ disk, config });
+      const entries = await opened.store.consumeQueueEntries('TopicA', 0, 10, 1);
+      await opened.time.advance(12_000);
+      disk.killProcess();
+      return entries;
+    })();
+    disk.flipBit(LOG, entry!.commitLogOffset + 89, 2);
+    const { store } = await openMemoryStore({ disk, config });
+    const { damages } = store.recoveryReport!;
+    expect(damages).toEqual([
+      { from: entry!.commitLogOffset, to: entry!.commitLogOffset + entry!.sizeBytes, problem: 'wrong CRC' },
+    ]);
+    expect(await bodies(store)).toEqual([...names(0, 10), ...names(11, 40)]);
+    expect(store.maxQueueOffset('TopicA', 0)).toBe(40);
+  });
+
+  it('ends a segment that was being made', async () => {
+    const disk = await leftBehind('killed without checkpoint');
+    disk.open(`${ROOT}/commitlog/00000000000000065536`, { create: true }).close();
+    const { store } = await openMemoryStore({ disk, config });
+    expect(await bodies(store)).toEqual(names(0, 40));
+  });
+
+  it('begins a queue anew whose topic was deleted and made again', async () => {
+    const { disk, store } = await openMemoryStore({ config });
+    await fill(store, 5);
+    store.deleteTopics(new Set(['TopicA']));
+    expect(store.maxQueueOffset('TopicA', 0)).toBe(0);
+    await store.putMessage(putMessageOf({ body: 'reborn' }));
+    disk.killProcess();
+    const again = await openMemoryStore({ disk, config });
+    expect(await bodies(again.store)).toEqual(['reborn']);
+  });
+
+  it('converges when it is killed again and again', async () => {
+    const disk = await leftBehind('killed without checkpoint');
+    for (let round = 0; round < 10; round++) {
+      const opening = openMemoryStore({ disk, config });
+      opening.catch(() => {});
+      for (let turn = 0; turn < round; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+      disk.killProcess();
+      await opening.catch(() => {});
+      disk.killProcess();
+    }
+    const { store } = await openMemoryStore({ disk, config });
+    expect(await bodies(store)).toEqual(names(0, 40));
+  });
+});
+
+describe('a directory', () => {
+  it('is refused to a second store, and to other file sizes', async () => {
+    const { disk, store } = await openMemoryStore({ config });
+    await fill(store, 3);
+    await expect(openMemoryStore({ disk, config })).rejects.toThrow(/held/);
+    await store.shutdown();
+    await expect(openMemoryStore({ disk, config: { commitLogFileBytes: 1 << 12 } })).rejects.toThrow(
+      /mappedFileSizeCommitLog/,
+    );
+    // A start that failed leaves no lock behind.
+    await (await openMemoryStore({ disk, config })).store.shutdown();
+  });
+});
