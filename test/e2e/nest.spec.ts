@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, Injectable, type ModuleMetadata, type OnModuleDestroy } from '@nestjs/common';
+import { Controller, Injectable, Module, type ModuleMetadata, type OnModuleDestroy } from '@nestjs/common';
 import { ClientsModule, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -208,7 +208,10 @@ describe('the application', () => {
         order.push('handled');
       }
     }
-    const { module, template } = await start([Slow, Database]);
+    // A module of its own, as databases have: Nest 11 destroys the providers of one module all at once.
+    @Module({ providers: [Database], exports: [Database] })
+    class DatabaseModule {}
+    const { module, template } = await start([Slow], {}, { imports: [DatabaseModule] });
     await template.syncSend('SLOW', 'x');
     await hasBegun;
     open.length = 0;

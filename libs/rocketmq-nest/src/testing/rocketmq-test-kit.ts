@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit, type Type } from '@nestjs/common';
-import { DefaultLitePullConsumer, dlqTopicOf, RouteError } from 'rocketmq-broker-core/client';
+import { ConsumeFromWhere, DefaultLitePullConsumer, dlqTopicOf, RouteError } from 'rocketmq-broker-core/client';
 import type { Subscription } from 'rxjs';
 import { fromNative } from '../driver/native-message.js';
 import type { ListenerOutcome } from '../interfaces/listener-outcome.js';
@@ -129,6 +129,7 @@ export class RocketMQTestKit implements OnModuleInit, OnModuleDestroy {
     const consumer = new DefaultLitePullConsumer(`rocketmq-nest-test-${++readers}`, {
       namesrvAddr: nameServer,
       autoCommit: false,
+      consumeFromWhere: ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET,
       pullBatchSize: 32,
     });
     await consumer.start();
@@ -156,7 +157,6 @@ export class RocketMQTestKit implements OnModuleInit, OnModuleDestroy {
       try {
         const queues = await consumer.fetchMessageQueues(topic);
         consumer.assign(queues);
-        for (const queue of queues) await consumer.seekToBegin(queue);
         return true;
       } catch (error) {
         if (!(error instanceof RouteError)) throw error;
