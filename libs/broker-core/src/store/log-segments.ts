@@ -55,7 +55,10 @@ export class LogSegments {
     const segments = [...this.#unsynced];
     this.#unsynced.clear();
     try {
-      for (const segment of segments) await this.files.file(segment).awaitSynced();
+      for (const segment of segments) {
+        // Retention may have removed it meanwhile: nobody can lose what is deleted.
+        if (this.files.at(segment.startOffset) === segment) await this.files.file(segment).awaitSynced();
+      }
     } catch (error) {
       this.#hasSyncFailed = true;
       throw new SyncFailedError('a sync of the log failed: restart the broker, it recovers', { cause: error });

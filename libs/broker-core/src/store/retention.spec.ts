@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-store.js';
+import { putMessageOf } from '../../../../test/support/store/messages.js';
+import type { ManualTime } from '../runtime/manual-time.js';
+import { MemoryDisk } from '../runtime/memory-disk.js';
+import type { MessageStore } from './message-store.js';
+import { isHourOf } from './retention.js';
+import type { StoreConfig } from './store-config.js';
+
+const HOUR = 3_600_000;
+const NEVER = '25';
+/** Long pauses would only make these specs slow: passes come once an hour here. */
+const config: Partial<StoreConfig> = {
+  cleanResourceIntervalMs: HOUR,
+  flushConsumeQueueIntervalMs: HOUR,
+  flushIntervalMs: HOUR,
+  deleteCommitLogFilesIntervalMs: 0,
+  deleteWhen: NEVER,
+};
+
+async function fill(store: MessageStore, time: ManualTime, count: number): Promise<void> {
+  for (let index = 0; index < count; index++)
+    void store.putMessage(putMessageOf({ body: Buffer.alloc(400), keys: 'k' }));
+  await time.advance(1);
+}
+
+const segments = (disk: MemoryDisk) => disk.list(`${ROOT}/commitlog`).length;
+
+describe('retention', () => {
+  it('deletes expired segments in the hours it was told, and never the newest', async () => {
+    const everyHour = Array.from({ length: 24 }, (_, hour) => hour).join(';');
+    const { disk, store, time } = await openMemoryStore({
+      config: { ...config, deleteWhen: everyHour, reservedHours: 2 },
+    });
+    await fill(store, time, 60);
+    const before = segments(disk);
+    await time.advance(HOUR + 60_000);
+    expect(segments(disk)).toBe(before);
+    await time.advance(2 * HOUR);
+    expect(segments(disk)).toBeLessThanOrEqual(2);
+    expect(store.minCommitLogOffset).toBeGreaterThan(0);
+    const min = store.minQueueOffset('TopicA', 0);
+    expect(min).toBeGreaterThan(0);
+    expect(await store.getMessage({ topic: 'TopicA', queueId: 0, queueOffset: 0, maxMsgNums: 1 })).toMatchObject({
+      status: 'OFFSET_TOO_SMALL',
+      nextBeginOffset: min,
+    });
+    expect((await store.putMessage(putMessageOf())).queueOffset).toBe(60);
+  });
+
+  it('keeps young segments, and deletes them when it is told to', async () => {
+    const { disk, store, time } = await openMemoryStore({ config: { ...config, reservedHours: 1 } });
+    await fill(store, time, 60);
+    const before = segments(disk);
+    await time.advance(3 * HOUR);
+    expect(segments(disk)).toBe(before);
+    store.executeDeleteFilesManually();
+    await time.advance(3 * HOUR);
+    expect(segments(disk)).toBeLessThan(before);
+  });
+
+  it('forgets queue and index files of messages that are gone', async () => {
+    const { disk, store, time } = await openMemoryStore({ config: { ...config, reservedHours: 0, maxIndexNum: 20 } });
+    await fill(store, time, 60);
+    await time.advance(HOUR);
+    const files = (path: string) => disk.list(`${ROOT}/${path}`).length;
+    const [queueFiles, indexFiles] = [files('consumequeue/TopicA/0'), files('index')];
+    store.executeDeleteFilesManually();
+    await time.advance(2 * HOUR);
+    expect(files('consumequeue/TopicA/0')).toBeLessThan(queueFiles);
+    expect(files('index')).toBeLessThan(indexFiles);
+    expect(files('index')).toBeGreaterThan(0);
+  });
+
+  it('deletes whatever there is when the disk is nearly full, refuses sends meanwhile, and takes them again', async () => {
+    const disk = new MemoryDisk({ capacityBytes: 1 << 20 });
+    const { store, time } = await openMemoryStore({ disk, config: { ...config, reservedHours: 1000 } });
+    await fill(store, time, 300);
+    const before = segments(disk);
+    disk.capacityBytes = Math.floor(disk.usedBytes * 1.05);
+    await time.advance(HOUR + 60_000);
+    expect(segments(disk)).toBeLessThan(before);
+    disk.capacityBytes = 1 << 26;
+    await time.advance(5000);
+    expect(store.isWritable).toBe(true);
+  });
+
+  it('answers sends with SERVICE_NOT_AVAILABLE while the disk is full, and serves reads', async () => {
+    const disk = new MemoryDisk({ capacityBytes: 1 << 26 });
+    const { store, time } = await openMemoryStore({ disk, config });
+    await fill(store, time, 10);
+    disk.capacityBytes = disk.usedBytes;
+    const results = Array.from({ length: 40 }, () => store.putMessage(putMessageOf({ body: Buffer.alloc(900) })));
+    await time.advance(1);
+    expect((await Promise.all(results)).at(-1)).toMatchObject({ status: 'SERVICE_NOT_AVAILABLE' });
+    expect(store.isWritable).toBe(false);
+    expect(await store.getMessage({ topic: 'TopicA', queueId: 0, queueOffset: 0, maxMsgNums: 1 })).toMatchObject({
+      status: 'FOUND',
+    });
+    disk.capacityBytes = 1 << 26;
+    await time.advance(2000);
+    expect((await store.putMessage(putMessageOf())).status).toBe('PUT_OK');
+  });
+
+  it('knows the hours of deleteWhen', () => {
+    const at = (hour: number) => new Date(2026, 1, 3, hour, 30).getTime();
+    expect([3, 4, 16].map((hour) => isHourOf('04;16', at(hour)))).toEqual([false, true, true]);
+    expect(isHourOf('', at(0))).toBe(false);
+  });
+});
