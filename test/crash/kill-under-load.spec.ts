@@ -21,6 +21,7 @@ describe('a broker that is killed under load', () => {
         brokerConfig: {
           flushDiskType,
           mappedFileSizeCommitLog: 4 * 1024 * 1024,
+          maxMessageSize: 1024 * 1024,
           mappedFileSizeConsumeQueue: 20 * 1000,
         },
       });

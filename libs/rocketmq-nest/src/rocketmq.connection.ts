@@ -66,6 +66,7 @@ export class RocketMQConnection {
   /** Shared by the clients of this connection and by nobody else: brokers tell members of a group apart by it. */
   readonly #sharedInstanceName = `${process.pid}#${randomUUID().slice(0, 8)}`;
   #embedded: EmbeddedBroker | undefined;
+  #fatal: Error | undefined;
   #driver: RocketMQDriver | undefined;
   #replies: Promise<DriverProducer> | undefined;
   #started: Promise<void> | undefined;
@@ -154,6 +155,7 @@ export class RocketMQConnection {
   /** Asks the name servers for a sign of life. */
   async ping(timeout: Millis): Promise<Millis> {
     try {
+      if (this.#fatal) throw this.#fatal;
       const latency = await this.driver.ping(this.address, timeout);
       this.lastError = undefined;
       return latency;
@@ -190,12 +192,14 @@ export class RocketMQConnection {
         this.logger.child({ embedded: true }),
       );
       this.logger.info(messages.log.embeddedStarted, { nameServer: this.#embedded.nameServerAddress });
+      void this.#embedded.fatal.then((reason) => this.#fail(reason));
     }
+    const { wait, onFailure } = this.startup;
     try {
-      if (this.startup.wait || this.startup.onFailure === 'throw') await this.#awaitNameServer();
+      if (wait) await this.#awaitNameServer();
       await this.#startClients();
     } catch (error) {
-      if (this.startup.onFailure === 'throw') {
+      if (wait && onFailure === 'throw') {
         await this.stop();
         throw error;
       }
@@ -204,12 +208,19 @@ export class RocketMQConnection {
     }
   }
 
+  /** The embedded broker's store cannot go on: nothing that is sent is kept any more, and health says so. */
+  #fail(reason: unknown): void {
+    this.#fatal = toError(reason);
+    this.report(this.#fatal);
+  }
+
   async #awaitNameServer(): Promise<void> {
     const deadline = this.clock.monotonicMs() + this.startup.timeout;
     for (let attempt = 1; ; attempt++) {
       const left = Math.max(1, deadline - this.clock.monotonicMs());
       try {
         await this.ping(left);
+        this.logger.info(messages.log.connected, { nameServer: this.addressText });
         return;
       } catch (cause) {
         if (this.clock.monotonicMs() + CONNECT_RETRY_MS >= deadline) {
@@ -223,16 +234,16 @@ export class RocketMQConnection {
 
   async #startClients(): Promise<void> {
     for (const client of this.#clients) await client.start();
-    if (!this.isStopped) this.logger.info(messages.log.connected, { nameServer: this.addressText });
   }
 
+  /** Producers start without a cluster, so that a send says what is wrong; pull consumers may need several attempts. */
   async #startLater(wait: Millis): Promise<void> {
     await delay(this.scheduler, wait);
     if (this.isStopped) return;
     try {
-      await this.ping(this.startup.timeout);
       await this.#startClients();
-    } catch {
+    } catch (error) {
+      this.lastError = toError(error);
       void this.#startLater(Math.min(LONGEST_CONNECT_RETRY_MS, wait * 2));
     }
   }
@@ -250,8 +261,13 @@ export class RocketMQConnection {
   /** Replies have a producer of their own, so that applications without a template can reply too. */
   async #startReplies(): Promise<DriverProducer> {
     const producer = this.driver.createProducer({ connection: this.address, group: 'rocketmq-nest-replies' });
-    await producer.start();
-    return producer;
+    try {
+      await producer.start();
+      return producer;
+    } catch (error) {
+      this.#replies = undefined;
+      throw error;
+    }
   }
 
   #nameServers(): readonly string[] {

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { startNest, stopNest } from '../../../test/support/start-nest.js';
 import {
+  type DriverPushConsumerOptions,
   getRocketMQTemplateToken,
   RocketMQHealthIndicator,
   type RocketMQListener,
   RocketMQMessageListener,
   RocketMQModule,
-  type RocketMQTemplate,
+  RocketMQTemplate,
 } from './index.js';
 import { InMemoryRocketMQDriver } from './testing/index.js';
 
@@ -49,6 +51,42 @@ describe('starting without a cluster', () => {
       rocketmq: { status: 'down', producers: { default: 'down' }, lastError: 'connection refused' },
     });
     expect(registry.list()).toHaveLength(1);
+  });
+});
+
+describe('the order of start', () => {
+  it('lets providers send from their first hook to their last', async () => {
+    const sentFrom: string[] = [];
+    @Injectable()
+    class Talker implements OnModuleInit, OnApplicationShutdown {
+      constructor(readonly template: RocketMQTemplate) {}
+      async onModuleInit() {
+        await this.template.syncSend('T', 'init');
+        sentFrom.push('init');
+      }
+      async onApplicationShutdown() {
+        await this.template.syncSend('T', 'shutdown');
+        sentFrom.push('shutdown');
+      }
+    }
+    Reflect.defineMetadata('design:paramtypes', [RocketMQTemplate], Talker);
+    await startNest([Talker]);
+    await stopNest();
+    expect(sentFrom).toEqual(['init', 'shutdown']);
+  });
+
+  it('does not wait for a cluster when it is told not to', async () => {
+    let attempts = 0;
+    class Away extends InMemoryRocketMQDriver {
+      override createPushConsumer(options: DriverPushConsumerOptions) {
+        attempts++;
+        return { ...super.createPushConsumer(options), start: () => Promise.reject(new Error('nobody there')) };
+      }
+    }
+    const { registry } = await startNest([TextListener], { driver: new Away(), startup: { wait: false } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(attempts).toBe(1);
+    expect(registry.get('shop')?.state).toBe('idle');
   });
 });
 

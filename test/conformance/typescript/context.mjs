@@ -85,12 +85,35 @@ export class Context {
   /** A fresh topic, known to the name server when this returns. @param {number} queues @param {string} [part] */
   async topic(queues, part = '') {
     const topicName = this.name(part);
-    await this.admin.createTopic({ topicName, readQueueNums: queues, writeQueueNums: queues });
-    await until(
-      `route of ${topicName}`,
-      async () => (await this.admin.route(topicName))?.queueDatas[0]?.writeQueueNums === queues,
-    );
+    await this.settleTopic({ topicName, readQueueNums: queues, writeQueueNums: queues, perm: 6 });
     return topicName;
+  }
+
+  /**
+   * Makes the topic so, until the name server says so. Apache's broker registers from several threads: of two changes at the
+   * same time the name server may keep the earlier, and then a third is needed.
+   *
+   * @param {{ topicName: string, readQueueNums: number, writeQueueNums: number, perm: number }} topic
+   */
+  async settleTopic(topic) {
+    const isSo = async () => {
+      const queues = (await this.admin.route(topic.topicName))?.queueDatas[0];
+      return (
+        queues?.readQueueNums === topic.readQueueNums &&
+        queues.writeQueueNums === topic.writeQueueNums &&
+        queues.perm === topic.perm
+      );
+    };
+    for (let attempt = 1; ; attempt++) {
+      await this.admin.createTopic(topic);
+      try {
+        await until(`${topic.topicName} as wanted`, isSo, 5_000);
+        return;
+      } catch (error) {
+        if (attempt === 4)
+          throw new Error(`${error}; the name server says ${JSON.stringify(await this.admin.route(topic.topicName))}`);
+      }
+    }
   }
 
   /** @param {string} [group] @param {Partial<import('rocketmq-broker-core/client').ProducerOptions>} [options] */

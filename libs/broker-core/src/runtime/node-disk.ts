@@ -31,7 +31,14 @@ export class NodeDisk implements Disk {
   }
 
   makeDirectory(path: string): void {
-    fs.mkdirSync(path, { recursive: true });
+    try {
+      // Mostly one level is missing; making several at once costs much more.
+      fs.mkdirSync(path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') fs.mkdirSync(path, { recursive: true });
+      else if (code !== 'EEXIST') throw error;
+    }
   }
 
   rename(from: string, to: string): void {

@@ -91,8 +91,8 @@ export const storeLimits = {
   /** Bytes read at once from the file for pulls that are behind, and how many such reads are remembered. */
   windowBytes: 256 * 1024,
   windows: 32,
-  /** Open files of queues and of old log segments; the least recently used is closed. */
-  openFiles: 512,
+  /** Open files of queues, and of segments of the log; the least recently used is closed. */
+  openFiles: 4096,
   /** Unsynced bytes of the log that start a sync before its time (ASYNC_FLUSH). */
   dirtyBytes: 8 * MiB,
   /** Longest properties of a message: its length is an i16. */

@@ -4,7 +4,7 @@ import type { Millis } from './vocabulary.js';
 export interface StartupOptions {
   /** `false`: listeners wait for `container.start()`. Default true. */
   autoStart?: boolean;
-  /** `false`: the application does not wait for its listeners to be connected. Default true. */
+  /** `false`: the application starts without waiting for the name servers; listeners join when they can. Default true. */
   wait?: boolean;
   /** How long the name servers may take to answer. Default 10000. */
   timeout?: Millis;

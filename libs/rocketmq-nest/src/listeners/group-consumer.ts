@@ -74,7 +74,7 @@ export class GroupConsumer {
     this.#ready.add(container);
     if (this.#state !== 'idle' || this.#ready.size < this.#members.length) return;
     const { wait, onFailure } = this.connection.startup;
-    const started = onFailure === 'warn' ? this.#startUntilItWorks() : this.start();
+    const started = wait && onFailure === 'throw' ? this.start() : this.#startUntilItWorks();
     if (wait) await started;
     else started.catch((error: unknown) => this.connection.report(error));
   }
@@ -144,7 +144,7 @@ export class GroupConsumer {
     }
   }
 
-  /** For `onFailure: 'warn'`: the application is up, and the consumer joins when the cluster is there. */
+  /** For `onFailure: 'warn'` and `wait: false`: the application is up, and the consumer joins when the cluster is there. */
   async #startUntilItWorks(): Promise<void> {
     try {
       await this.start();

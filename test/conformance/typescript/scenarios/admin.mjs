@@ -8,9 +8,7 @@ export async function topic(context) {
   const { admin } = context;
   const name = await context.topic(2);
   that((await admin.topicList()).includes(name), 'the topic is listed');
-  await admin.createTopic({ topicName: name, readQueueNums: 3, writeQueueNums: 3, perm: 4 });
-  await until('the change', async () => (await admin.route(name))?.queueDatas[0]?.readQueueNums === 3);
-  equal(4, (await admin.route(name))?.queueDatas[0]?.perm, 'permission');
+  await context.settleTopic({ topicName: name, readQueueNums: 3, writeQueueNums: 3, perm: 4 });
   await admin.deleteTopic(name);
   await until('the end of the topic', async () => (await admin.route(name)) === undefined);
   equal(

@@ -57,8 +57,7 @@ export async function retryThenDlq(context) {
 
 /** A dead-letter topic is made for writing; operators open it to read. @param {Context} context @param {string} dlq */
 export async function letRead(context, dlq) {
-  await context.admin.createTopic({ topicName: dlq, readQueueNums: 1, writeQueueNums: 1, perm: 6 });
-  await until(`${dlq} is readable`, async () => (await context.admin.route(dlq))?.queueDatas[0]?.perm === 6);
+  await context.settleTopic({ topicName: dlq, readQueueNums: 1, writeQueueNums: 1, perm: 6 });
 }
 
 /** Levels 1, 2 and 3 (1, 5 and 10 seconds): not early, not much late, and where they were sent to. @param {Context} context */

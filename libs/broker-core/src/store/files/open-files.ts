@@ -15,13 +15,13 @@ export class OpenFiles {
     private readonly limit: number,
   ) {}
 
-  /** The open file of `path`, which must exist. */
-  get(path: string): DiskFile {
+  /** The open file of `path`, which must exist unless it is to be made. */
+  get(path: string, options: { readonly create?: boolean } = {}): DiskFile {
     let file = this.#files.get(path);
     if (file) this.#files.delete(path);
     else {
-      this.#makeRoom();
-      file = this.disk.open(path);
+      this.#makeRoom(this.limit);
+      file = this.#open(path, options);
     }
     this.#files.set(path, file);
     return file;
@@ -38,9 +38,22 @@ export class OpenFiles {
     this.#files.clear();
   }
 
-  #makeRoom(): void {
+  #open(path: string, options: { readonly create?: boolean }): DiskFile {
+    try {
+      return this.disk.open(path, options);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if ((code !== 'EMFILE' && code !== 'ENFILE') || this.#files.size === 0) throw error;
+      // The process may have fewer than we may keep: do with half of what there is.
+      this.#makeRoom(this.#files.size / 2);
+      return this.disk.open(path, options);
+    }
+  }
+
+  /** Closes files until fewer than `limit` are open. */
+  #makeRoom(limit: number): void {
     for (const [path, file] of this.#files) {
-      if (this.#files.size < this.limit) return;
+      if (this.#files.size < limit) return;
       file.close();
       this.#files.delete(path);
     }

@@ -85,12 +85,7 @@ export class SegmentFiles {
   create(startOffset: number): Segment {
     if (this.#segments.length === 0) this.disk.makeDirectory(this.directory);
     const segment = { path: `${this.directory}/${segmentFileName(startOffset)}`, startOffset, isNameDurable: false };
-    const file = this.disk.open(segment.path, { create: true });
-    try {
-      file.truncate(this.segmentBytes);
-    } finally {
-      file.close();
-    }
+    this.openFiles.get(segment.path, { create: true }).truncate(this.segmentBytes);
     this.#segments.push(segment);
     return segment;
   }
