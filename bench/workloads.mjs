@@ -12,10 +12,8 @@ export async function load(side, mode, options = {}) {
   const result = await run('taskset', ['-c', '1', process.execPath, loadScript, mode, ...args]);
   const line = result.stdout.trim().split('\n').at(-1);
   if (!line) throw new Error(`load ${mode} on ${side.kind} said nothing: ${result.stderr}`);
-  const figures = JSON.parse(line);
-  if (result.exitCode !== 0)
-    throw new Error(`load ${mode} on ${side.kind}: ${figures.refused} refused: ${result.stderr}`);
-  return figures;
+  // What a broker refuses does not count as rate; the table says how much it was.
+  return JSON.parse(line);
 }
 
 /** One of Apache's own load programs (org.apache.rocketmq.example.benchmark), for a while; answers what it printed. */
