@@ -13,7 +13,7 @@ import { JsonFile } from './json-file.js';
 import { type Boundary, offsetByTime } from './offset-by-time.js';
 import { isPutResult, type PutMessage, type PutMessageHook, type PutResult, refusedPut } from './put-message.js';
 import type { RecoveryReport } from './recovery.js';
-import { recordStoreTimestamp } from './scanned-record.js';
+import { couldLookTorn, recordStoreTimestamp } from './scanned-record.js';
 import { StoreParts } from './store-parts.js';
 import type { MessageArrivingListener, MessageStoreOptions } from './store-options.js';
 import { StoreRun, type StoreState } from './store-run.js';
@@ -320,6 +320,8 @@ export class MessageStore {
     ) {
       return refusedPut('PROPERTIES_SIZE_EXCEEDED', `properties are longer than ${MAX_PROPERTIES_BYTES} bytes`);
     }
+    if (couldLookTorn(propertiesString))
+      return refusedPut('MESSAGE_ILLEGAL', 'properties end with a zero, or hold 512');
     const { maxMessageBytes } = this.options.config;
     if (body.length > maxMessageBytes || !this.#parts.log.fits(message)) {
       return refusedPut('MESSAGE_ILLEGAL', `the body has ${body.length} bytes and may have ${maxMessageBytes}`);

@@ -123,6 +123,34 @@ describe('a start after a crash', () => {
     }
   });
 
+  it('cuts a record whose write broke off anywhere, be it in its last property', async () => {
+    const left = await leftBehind('killed without checkpoint');
+    const start = await lastRecordStart(left);
+    for (let missing = 1; missing < 130; missing++) {
+      const disk = await leftBehind('killed without checkpoint');
+      const file = disk.open(LOG);
+      const bytes = Buffer.alloc(200);
+      file.readAt(bytes, start);
+      const sizeBytes = bytes.readInt32BE(0);
+      if (missing >= sizeBytes) break;
+      file.writeAt(Buffer.alloc(missing), start + sizeBytes - missing);
+      const { store } = await openMemoryStore({ disk, config });
+      expect(await bodies(store)).toEqual(names(0, 39));
+      await store.shutdown();
+    }
+  });
+
+  it('meets no whole record that looks torn, because none was taken', async () => {
+    const { disk, store } = await openMemoryStore({ config });
+    for (const keys of ['k\0', `k${'\0'.repeat(512)}k`]) {
+      const message = { ...putMessageOf({ body: 'm0' }), propertiesString: `KEYS\u0001${keys}` };
+      expect(await store.putMessage(message)).toMatchObject({ status: 'MESSAGE_ILLEGAL' });
+    }
+    await store.putMessage(putMessageOf({ body: 'm0', keys: 'k\0' }));
+    disk.killProcess();
+    expect(await bodies((await openMemoryStore({ disk, config })).store)).toEqual(['m0']);
+  });
+
   it('reports damage before the checkpoint, and keeps what is on either side of it', async () => {
     const disk = await leftBehind('killed');
     // In the body of the eleventh message.

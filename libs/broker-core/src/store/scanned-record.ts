@@ -58,9 +58,11 @@ export function problemOfRecord(
     const queueOffset = readInt64(source, position + RecordPosition.queueOffset);
     if (queueOffset < 0 || queueOffset > commitLogOffset) return 'wrong queue';
     if (!checkCrc) return undefined;
-    // The CRC is of the body alone. Topic and properties are text, so a sector that is empty there never arrived.
+    // The CRC is of the body alone. Topic and properties are text (`couldLookTorn` sees to it): a sector that is empty
+    // there never arrived, and a zero at the end is where a write broke off.
     const origin = position - (filePosition % SECTOR_BYTES);
     const isTorn =
+      (propertiesBytes > 0 && source[end - 1] === 0) ||
       hasEmptySector(source, topicAt, topicAt + topicBytes, origin) ||
       hasEmptySector(source, propertiesAt, end, origin);
     if (isTorn) return 'torn properties';
@@ -70,6 +72,14 @@ export function problemOfRecord(
     return 'wrong lengths';
   }
 }
+
+/** Whether recovery could take these properties for what a torn write leaves: such a message must not be stored. */
+export function couldLookTorn(propertiesString: string): boolean {
+  if (propertiesString.endsWith('\0')) return true;
+  return propertiesString.length >= SECTOR_BYTES && propertiesString.includes(EMPTY_SECTOR);
+}
+
+const EMPTY_SECTOR = '\0'.repeat(SECTOR_BYTES);
 
 /** Bytes that topic names are made of. RocketMQ: TopicValidator#VALID_CHAR_BIT_MAP */
 const IS_TOPIC_BYTE = Array.from({ length: 256 }, (_, byte) => /[%|a-zA-Z0-9_-]/.test(String.fromCharCode(byte)));
