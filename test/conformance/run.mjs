@@ -158,6 +158,8 @@ async function runClient(name, against, shared, only, report) {
       ms: 0,
     });
   } finally {
+    for (const detail of (own ?? shared)?.endedUnasked ?? [])
+      report({ scenario: '(servers)', ok: false, detail, ms: 0 });
     await own?.stop();
   }
 }

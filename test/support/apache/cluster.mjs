@@ -217,6 +217,9 @@ export async function startCluster(kind, options = {}) {
     get brokerStartMs() {
       return broker.startMs;
     },
+    get endedUnasked() {
+      return [nameServer.endedUnasked, broker.endedUnasked].filter((one) => one !== undefined);
+    },
     killBroker: () => broker.kill(),
     stopBroker: () => broker.stop(),
     restartBroker: startBroker,

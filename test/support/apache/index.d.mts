@@ -18,6 +18,8 @@ export interface ClusterUnderTest {
   readonly brokerPid: number | undefined;
   /** Milliseconds from spawn to "boot success" of the broker, at its last start. */
   readonly brokerStartMs: number;
+  /** Servers that ended although nobody asked them to, each with its last lines. */
+  readonly endedUnasked: readonly string[];
   /** SIGKILL to the broker; resolves when the process is gone. */
   killBroker(): Promise<void>;
   /** SIGTERM to the broker; resolves when the process is gone; throws if it had to be killed. */

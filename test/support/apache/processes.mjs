@@ -77,7 +77,10 @@ export class ServerProcess {
   /** @type {Promise<{ exitCode: number | null, signal: string | null }> | undefined} */
   #exited;
   #starts = 0;
+  #isAskedToEnd = false;
   startMs = 0;
+  /** How the server ended although nobody asked it to, with its last lines. @type {string | undefined} */
+  endedUnasked;
 
   /**
    * @param {{ name: string, command: string, args: string[], cwd: string, env?: Record<string, string>, logDir: string, startTimeoutMs: number, stopTimeoutMs: number }} plan
@@ -98,6 +101,7 @@ export class ServerProcess {
     if (this.#child) throw new Error(`${this.plan.name} already runs`);
     const { name, command, args, cwd, env, startTimeoutMs } = this.plan;
     this.#starts++;
+    this.#isAskedToEnd = false;
     const began = Date.now();
     const out = openSync(this.logFile, 'a');
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', out, out] });
@@ -114,7 +118,11 @@ export class ServerProcess {
       child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     }).then((end) => {
       this.#child = undefined;
-      return /** @type {{ exitCode: number | null, signal: string | null }} */ (end);
+      const { exitCode, signal } = /** @type {{ exitCode: number | null, signal: string | null }} */ (end);
+      if (!this.#isAskedToEnd) {
+        this.endedUnasked = `${name} ended, and nobody asked it to: exit code ${exitCode}, signal ${signal}\n${this.tail(20)}`;
+      }
+      return { exitCode, signal };
     });
 
     while (!/boot success/.test(this.log())) {
@@ -135,6 +143,7 @@ export class ServerProcess {
     const began = Date.now();
     let killed = false;
     const child = this.#child;
+    this.#isAskedToEnd = true;
     child.kill('SIGTERM');
     const timer = setTimeout(() => {
       killed = true;
@@ -150,6 +159,7 @@ export class ServerProcess {
   }
 
   async kill() {
+    this.#isAskedToEnd = true;
     this.#child?.kill('SIGKILL');
     await this.#exited;
   }

@@ -70,6 +70,11 @@ export class ProcessQueue {
     return this.#cached.size === 0 ? undefined : this.#maxOffset;
   }
 
+  /** Whether a message of this offset, or a later one, was put here before: it would be left out now. */
+  hasReached(queueOffset: number): boolean {
+    return queueOffset <= this.#maxOffset;
+  }
+
   /** Distance of the oldest and the newest cached offset. */
   get span(): number {
     const first = this.minOffset;

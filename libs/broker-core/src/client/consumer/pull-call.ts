@@ -121,7 +121,9 @@ export class PullCalls {
 
   #answer({ queue, subscription }: PullQuestion, response: RemotingCommand, address: string): PullAnswer {
     const ext = response.extFields ?? {};
-    const nextOffset = Number(ext['nextBeginOffset'] ?? -1);
+    const nextOffset = Number(ext['nextBeginOffset'] ?? Number.NaN);
+    if (isPullAnswer(response.code) && !(nextOffset >= 0))
+      throw refusal(response.code, 'the answer to a pull names no nextBeginOffset', address);
     switch (response.code) {
       case ResponseCode.SUCCESS: {
         const all = pulledMessages(response.body, this.instance.settings.logger);
@@ -148,3 +150,9 @@ export class PullCalls {
     if (suggested !== undefined) this.#askWhom.set(messageQueueKey(queue), Number(suggested));
   }
 }
+
+const isPullAnswer = (responseCode: number) =>
+  responseCode === ResponseCode.SUCCESS ||
+  responseCode === ResponseCode.PULL_NOT_FOUND ||
+  responseCode === ResponseCode.PULL_RETRY_IMMEDIATELY ||
+  responseCode === ResponseCode.PULL_OFFSET_MOVED;

@@ -18,6 +18,9 @@ const AFTER_ERROR_MS = 3_000;
 const FLOW_CONTROLLED_MS = 20;
 const PAUSED_MS = 1_000;
 const CACHE_FULL_MS = 1_000;
+/** Pauses when answers bring neither messages nor a later offset: none after the first, then doubled from and up to. */
+const FIRST_STANDSTILL_MS = 10;
+const LONGEST_STANDSTILL_MS = 1_000;
 
 /** What a pull loop needs of its consumer. */
 export interface PullLoopHost {
@@ -49,6 +52,8 @@ export class PullLoop {
   #wake: (() => void) | undefined;
   #isFull = false;
   #fullTimes = 0;
+  /** Quick answers in a row without progress. */
+  #standstills = 0;
 
   constructor(
     private readonly host: PullLoopHost,
@@ -103,8 +108,22 @@ export class PullLoop {
     const startedAtMs = host.world.clock.monotonicMs();
     const answer = await this.#ask(subscription);
     if (this.#isOver) return;
-    this.#take(answer, host.world.clock.monotonicMs() - startedAtMs);
-    if (answer.kind === 'found' && host.pullIntervalMs > 0) await this.#pause(host.pullIntervalMs);
+    const tookMs = host.world.clock.monotonicMs() - startedAtMs;
+    const restMs = this.#restAfter(answer, tookMs);
+    this.#take(answer, tookMs);
+    await this.#pause(restMs);
+  }
+
+  /**
+   * A broker that does not hold pulls, or says to pull again and means it for long, is asked less and less often.
+   * RocketMQ asks again at once, whatever was answered.
+   */
+  #restAfter(answer: PullAnswer, tookMs: number): number {
+    const hasMoved = answer.nextOffset > this.#nextOffset || tookMs >= LONGEST_STANDSTILL_MS;
+    this.#standstills = hasMoved ? 0 : this.#standstills + 1;
+    if (this.#standstills > 1)
+      return Math.min(LONGEST_STANDSTILL_MS, FIRST_STANDSTILL_MS * 2 ** Math.min(this.#standstills - 2, 10));
+    return answer.kind === 'found' ? this.host.pullIntervalMs : 0;
   }
 
   async #ask(subscription: SubscriptionData): Promise<PullAnswer> {

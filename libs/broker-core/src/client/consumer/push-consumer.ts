@@ -12,6 +12,7 @@ import type { PushConsumerSettings } from './consumer-settings.js';
 import type { Consumption } from './consumption.js';
 import { type FlowLimits, sharedLimit } from './flow-control.js';
 import type { MessageListenerConcurrently, MessageListenerOrderly, MessageQueueListener } from './listeners.js';
+import { MovedOffsets } from './moved-offsets.js';
 import type { OffsetStore } from './offset-store.js';
 import { OrderlyConsumption } from './orderly-consumption.js';
 import type { ProcessQueue } from './process-queue.js';
@@ -53,6 +54,7 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   readonly #statistics: Statistics;
   readonly #consumption: Consumption;
   readonly #loops = new Map<ProcessQueue, PullLoop>();
+  readonly #moves = new MovedOffsets();
   readonly #startedAt: number;
   readonly #host: PullLoopHost;
   #isPaused = false;
@@ -280,9 +282,13 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   /** The broker has moved on (retention, a new disk): the queue is taken on anew from where it has messages. */
   async #moved(queue: ProcessQueue, nextOffset: number): Promise<void> {
     queue.isDropped = true;
-    this.offsets.update(queue.messageQueue, nextOffset, false);
-    await this.offsets.persist([queue.messageQueue], true);
+    const { messageQueue } = queue;
+    this.offsets.update(messageQueue, nextOffset, false);
+    await this.offsets.persist([messageQueue], true);
     await this.share.drop(queue);
-    this.instance.rebalanceNow();
+    const { clock } = this.instance.settings;
+    const restMs = this.#moves.restMs(messageQueue, clock.monotonicMs());
+    if (restMs > 0) this.instance.rebalanceLater(restMs);
+    else this.instance.rebalanceNow();
   }
 }

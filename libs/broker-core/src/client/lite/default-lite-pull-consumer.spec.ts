@@ -211,6 +211,24 @@ describe('assign, seek and pause', () => {
     expect(await drain(consumer)).toEqual(['m0', 'm1', 'm2']);
   });
 
+  it('receives what a broker with an older disk stores at offsets that were had before', async () => {
+    const consumer = consumerOf();
+    consumer.subscribe('T');
+    fill(5);
+    await consumer.start();
+    await time.advance(100);
+    expect((await drain(consumer)).length).toBe(5);
+    const restored = broker.topics.get('T')?.[0];
+    restored?.records.splice(1);
+    for (const wake of restored?.held.splice(0) ?? []) wake();
+    await time.advance(100);
+    broker.store('T', 0, 'new life');
+    await time.advance(100);
+    expect(await drain(consumer)).toEqual(['new life']);
+    await consumer.commitSync();
+    expect(broker.offsets.get('L T 0')).toBe(2);
+  });
+
   it('is one or the other', async () => {
     const consumer = consumerOf();
     consumer.subscribe('T');

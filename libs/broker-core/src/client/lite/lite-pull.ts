@@ -4,6 +4,7 @@ import type { MessageExt } from '../../protocol/message.js';
 import { type MessageQueue, messageQueueKey } from '../../protocol/message-queue.js';
 import type { LitePullSettings } from '../consumer/consumer-settings.js';
 import type { FlowLimits } from '../consumer/flow-control.js';
+import { MovedOffsets } from '../consumer/moved-offsets.js';
 import type { OffsetStore } from '../consumer/offset-store.js';
 import type { ProcessQueue } from '../consumer/process-queue.js';
 import { PullCalls } from '../consumer/pull-call.js';
@@ -36,6 +37,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
   /** By queue: next to consume after what was handed out. */
   readonly #consumed = new Map<string, number>();
   readonly #paused = new Set<string>();
+  readonly #moves = new MovedOffsets();
   readonly #startedAt: number;
   #nextCommitAtMs = 0;
   #isStopping = false;
@@ -171,6 +173,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
     await this.offsets.persist([messageQueue]);
     this.offsets.forget(messageQueue);
     this.#calls.forget(messageQueue);
+    this.#moves.forget(messageQueue);
     this.#consumed.delete(messageQueueKey(messageQueue));
     return true;
   }
@@ -209,6 +212,17 @@ export class LitePull implements GroupConsumer, QueueKeeper {
     const loop = new PullLoop(this.#host, queue, from);
     this.#loops.set(queue, loop);
     void loop.run(firstAfterMs);
+  }
+
+  /** The broker has moved on, or back (an older disk): what comes below offsets that were had before is new all the same. */
+  #moved(queue: ProcessQueue, nextOffset: number): void {
+    const { messageQueue } = queue;
+    if (queue.hasReached(nextOffset)) {
+      this.ready.remove(queue);
+      queue.clear();
+      this.#consumed.set(messageQueueKey(messageQueue), nextOffset);
+    }
+    this.#begin(queue, nextOffset, this.#moves.restMs(messageQueue, this.instance.settings.clock.monotonicMs()));
   }
 
   get #isFull(): boolean {
@@ -257,7 +271,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
       commitOffsetOf: () => undefined,
       onMessages: (messages, queue) => this.ready.add({ messages, queue }),
       onNothing: () => undefined,
-      onMoved: (queue, nextOffset) => this.#begin(queue, nextOffset, 0),
+      onMoved: (queue, nextOffset) => this.#moved(queue, nextOffset),
       onPulled: ({ messageQueue }, messages, tookMs) => this.#statistics.pulled(messageQueue.topic, messages, tookMs),
     };
   }
