@@ -147,6 +147,17 @@ describe('ScheduleMessageService', () => {
     expect(file.text).toContain('1:1');
   });
 
+  it('delivers nothing again after a clean stop, synced or not when it began', async () => {
+    store.flushedWhere = 0;
+    await send('a', 1);
+    await time.advance(1000);
+    await service.shutdown();
+    service = make();
+    service.start();
+    await time.advance(60_000);
+    expect(arrived()).toEqual(['a']);
+  });
+
   it('tells tools how far each level is', async () => {
     await send('a', 1);
     await send('b', 1);

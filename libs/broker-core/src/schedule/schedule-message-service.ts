@@ -76,12 +76,16 @@ export class ScheduleMessageService {
     for (const delivery of this.#deliveries) delivery.notify();
   }
 
-  /** Finishes the batches under way and saves how far each level is; the store is still open. */
+  /**
+   * Finishes the batches under way, brings what they delivered to disk, and saves how far each level is: nothing is
+   * delivered again by the next start. The store is still open.
+   */
   async shutdown(): Promise<void> {
     if (!this.#cancelSaving) return;
     this.#cancelSaving();
     this.#cancelSaving = undefined;
     await Promise.all(this.#deliveries.map((delivery) => delivery.stop()));
+    await this.#options.store.awaitSynced();
     await this.#save();
   }
 

@@ -22,6 +22,8 @@ export interface ScheduleStore {
   selectRecord(commitLogOffset: number, sizeBytes: number): Promise<Buffer | undefined> | Buffer | undefined;
   putMessage(message: PutMessage): Promise<PutResult>;
   onMessageArriving(listener: (topic: string, queueId: number) => void): void;
+  /** Resolves when everything that was put before is on disk, or never will be; `flushedWhere` tells. */
+  awaitSynced(): Promise<void>;
   /** Bytes of the CommitLog that are known to be on disk. */
   readonly flushedWhere: number;
 }

@@ -101,6 +101,20 @@ describe('SYNC_FLUSH', () => {
 });
 
 describe('ASYNC_FLUSH', () => {
+  it('syncs at once for whoever asks', async () => {
+    const { store, time, held, put } = await storeWithHeldSyncs('ASYNC_FLUSH');
+    put();
+    let isSynced = false;
+    void store.awaitSynced().then(() => {
+      isSynced = true;
+    });
+    await time.advance(1);
+    expect([isSynced, store.flushedWhere]).toEqual([false, 0]);
+    held[0]!.resolve();
+    await time.advance(1);
+    expect([isSynced, store.flushedWhere]).toEqual([true, store.maxCommitLogOffset]);
+  });
+
   it('says yes after the write, and syncs in time: some pages soon, one byte within ten seconds', async () => {
     const { store, time, held, answers, put } = await storeWithHeldSyncs('ASYNC_FLUSH');
     put();

@@ -269,6 +269,11 @@ export class MessageStore {
     return this.#parts.log.syncedOffset;
   }
 
+  /** Resolves when everything that was put before is on disk, or the store has failed: `flushedWhere` tells which. */
+  awaitSynced(): Promise<void> {
+    return this.#run.awaitSynced();
+  }
+
   /** Bytes written and not yet visible to consumers: those that wait for a sync. */
   get dispatchBehindBytes(): number {
     return this.#run.dispatchBehindBytes;

@@ -34,6 +34,11 @@ async function bodies(store: MessageStore): Promise<string[]> {
 
 const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `m${from + index}`);
 
+/** Lets what the disk in memory has under way come to its end. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 /** A store that was stopped, or killed, after 40 messages. */
 async function leftBehind(how: 'stopped' | 'killed' | 'killed without checkpoint'): Promise<MemoryDisk> {
   const { disk, store, time } = await openMemoryStore({ config });
@@ -169,6 +174,27 @@ describe('a start after a crash', () => {
     ]);
     expect(await bodies(store)).toEqual([...names(0, 10), ...names(11, 40)]);
     expect(store.maxQueueOffset('TopicA', 0)).toBe(40);
+  });
+
+  it('never trusts a checkpoint that vouches for queues whose directory could be lost', async () => {
+    const small = { commitLogFileBytes: 4096 };
+    const first = await openMemoryStore({ config: small });
+    await first.store.shutdown();
+    const { disk, store, time } = await openMemoryStore({ disk: first.disk, config: small });
+    await fill(store, 40);
+    for (let round = 0; round < 2; round++) {
+      await time.advance(10_000);
+      await store.putMessages(Array.from({ length: 40 }, () => putMessageOf({ topic: 'TopicB' })));
+    }
+    await time.advance(61_000);
+    await settled();
+    await time.advance(2000);
+    // Nobody waits for it, but it may well arrive.
+    disk.open(`${ROOT}/checkpoint`).sync();
+    disk.powerCut('none');
+    const again = await openMemoryStore({ disk, config: small });
+    expect(again.store.recoveryReport?.scannedFrom).toBeGreaterThan(0);
+    expect(await bodies(again.store)).toEqual(names(0, 40));
   });
 
   it('ends a segment that was being made', async () => {

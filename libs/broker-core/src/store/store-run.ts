@@ -68,6 +68,8 @@ export class StoreRun {
     makeDurableDirectory(disk, config.commitLogDirectory);
     this.#lock = disk.lock(`${config.rootDirectory}/lock`);
     try {
+      // Made now, so that `#markRunning` syncs their names: the checkpoint vouches for files below them later on.
+      for (const name of ['consumequeue', 'index']) disk.makeDirectory(`${config.rootDirectory}/${name}`);
       this.#state = 'recovering';
       const wasCleanStop = !disk.exists(this.#abortPath);
       this.#markRunning();
@@ -79,6 +81,13 @@ export class StoreRun {
     }
     this.#open();
     this.#state = 'running';
+  }
+
+  /** Resolves when everything that was put before is on disk, or the store has failed: `flushedWhere` tells which. */
+  async awaitSynced(): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.pipeline.writeNow();
+    await this.#groupCommit?.finish();
   }
 
   /**

@@ -34,6 +34,10 @@ export class FakeScheduleStore implements ScheduleStore {
     this.#listener = listener;
   }
 
+  async awaitSynced(): Promise<void> {
+    this.flushedWhere = Number.MAX_SAFE_INTEGER;
+  }
+
   async putMessage(message: PutMessage): Promise<PutResult> {
     const fields = {
       ...message,
