@@ -1,6 +1,7 @@
 import { ManualTime } from '../../../libs/broker-core/src/runtime/manual-time.js';
 import { MemoryDisk } from '../../../libs/broker-core/src/runtime/memory-disk.js';
 import type { Logger } from '../../../libs/broker-core/src/runtime/logger.js';
+import { type DiskWatcher, watchedDisk } from './watched-disk.js';
 import { silentLogger } from '../../../libs/broker-core/src/runtime/logger.js';
 import { MessageStore } from '../../../libs/broker-core/src/store/message-store.js';
 import { defaultStoreConfig, type StoreConfig } from '../../../libs/broker-core/src/store/store-config.js';
@@ -13,6 +14,8 @@ export interface MemoryStoreOptions {
   readonly time?: ManualTime;
   readonly config?: Partial<StoreConfig>;
   readonly logger?: Logger;
+  /** Looks on while the store uses its disk. */
+  readonly watcher?: DiskWatcher;
 }
 
 /** Starts a store on a disk in memory, with files so small that a few messages fill them. */
@@ -27,7 +30,7 @@ export async function openMemoryStore(options: MemoryStoreOptions = {}) {
       maxIndexNum: 500,
       ...options.config,
     }),
-    disk: disk.process(),
+    disk: options.watcher ? watchedDisk(disk.process(), options.watcher) : disk.process(),
     clock: time,
     scheduler: time,
     logger: options.logger ?? silentLogger,

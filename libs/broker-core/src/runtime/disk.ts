@@ -24,6 +24,11 @@ export interface Disk {
   /** Room of the file system that holds `path`. */
   space(path: string): { readonly totalBytes: number; readonly freeBytes: number };
   /**
+   * Another text after each start of the machine; empty where nobody knows. As long as it is the same, whatever was
+   * written is seen, synced or not.
+   */
+  bootId(): string;
+  /**
    * Takes the directory's `lock` file for this process; a second taker gets an error naming the holder (pid).
    * The lock ends with the process, however it ends.
    */

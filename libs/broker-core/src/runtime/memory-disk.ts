@@ -43,6 +43,7 @@ export class MemoryDisk implements Disk {
   readonly #changes = new Map<string, NameChange[]>();
   /** Counts crashes: files opened before the last one are dead. */
   #life = 0;
+  #powerCuts = 0;
 
   constructor(options: MemoryDiskOptions = {}) {
     this.#random = options.random ?? seededRandom(1);
@@ -120,6 +121,10 @@ export class MemoryDisk implements Disk {
     return { totalBytes: this.capacityBytes, freeBytes: Math.max(0, this.capacityBytes - this.usedBytes) };
   }
 
+  bootId(): string {
+    return `boot ${this.#powerCuts}`;
+  }
+
   lock(path: string): { release(): void } {
     if (this.#locks.has(path)) throw new ConfigError([`${path} is held by this process`]);
     this.#locks.add(path);
@@ -160,6 +165,7 @@ export class MemoryDisk implements Disk {
   /** The power went. Without a word on it, chance decides how much of what was not synced survives. */
   powerCut(survival?: Survival): void {
     this.killProcess();
+    this.#powerCuts++;
     const kinds: readonly Survival[] = ['none', 'all', 'prefix', 'some'];
     const names = new Map(this.#platter);
     for (const changes of this.#changes.values()) {

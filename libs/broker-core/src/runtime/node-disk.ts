@@ -80,6 +80,14 @@ export class NodeDisk implements Disk {
     return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
   }
 
+  bootId(): string {
+    try {
+      return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    } catch {
+      return '';
+    }
+  }
+
   lock(path: string): { release(): void } {
     return takeLockFile(path);
   }

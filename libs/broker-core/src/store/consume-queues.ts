@@ -91,6 +91,16 @@ export class ConsumeQueues implements QueueWatcher {
     return false;
   }
 
+  /** Takes all files, and their names, as not yet synced. */
+  distrustSyncs(): void {
+    for (const { files } of this) {
+      for (const segment of files.segments) {
+        segment.isNameDurable = false;
+        this.#unsynced.add(segment);
+      }
+    }
+  }
+
   /** Files that `awaitSynced` would sync. */
   get unsyncedCount(): number {
     return this.#unsynced.size;
@@ -100,17 +110,15 @@ export class ConsumeQueues implements QueueWatcher {
   async awaitSynced(isInTime: () => boolean = () => true): Promise<boolean> {
     const segments = this.#unsynced;
     this.#unsynced = new Set();
-    const directories = new Set<string>();
-    for (const { path, isNameDurable } of segments) {
-      if (!isInTime()) return false;
-      if (!this.disk.exists(path)) continue;
-      await this.#openFiles.get(path).awaitSynced();
-      if (!isNameDurable) addParents(path, this.directory, directories);
+    try {
+      const isDone = await this.#syncAll(segments, isInTime);
+      if (isDone) for (const segment of segments) segment.isNameDurable = true;
+      else this.#remember(segments);
+      return isDone;
+    } catch (error) {
+      this.#remember(segments);
+      throw error;
     }
-    for (const directory of directories)
-      if (this.disk.exists(directory)) await this.disk.awaitDirectorySynced(directory);
-    for (const segment of segments) segment.isNameDurable = true;
-    return true;
   }
 
   /** Forgets a topic, and its files. */
@@ -128,6 +136,24 @@ export class ConsumeQueues implements QueueWatcher {
 
   close(): void {
     this.#openFiles.closeAll();
+  }
+
+  async #syncAll(segments: ReadonlySet<Segment>, isInTime: () => boolean): Promise<boolean> {
+    const directories = new Set<string>();
+    for (const { path, isNameDurable } of segments) {
+      if (!isInTime()) return false;
+      if (!this.disk.exists(path)) continue;
+      await this.#openFiles.get(path).awaitSynced();
+      if (!isNameDurable) addParents(path, this.directory, directories);
+    }
+    for (const directory of directories)
+      if (this.disk.exists(directory)) await this.disk.awaitDirectorySynced(directory);
+    return true;
+  }
+
+  /** What was not synced this time is to be synced next time. */
+  #remember(segments: ReadonlySet<Segment>): void {
+    for (const segment of segments) this.#unsynced.add(segment);
   }
 }
 

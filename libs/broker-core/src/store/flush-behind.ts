@@ -1,8 +1,9 @@
 import type { Clock } from '../runtime/clock.js';
+import type { Disk } from '../runtime/disk.js';
 import type { Cancel, Scheduler } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
-import { QUEUES_NOT_SYNCED } from './format/checkpoint.js';
+import { bootMark } from './format/checkpoint.js';
 import type { IndexFiles } from './index-files.js';
 import { isDiskFull } from './disk-space.js';
 import type { StoreCheckpoint } from './store-checkpoint.js';
@@ -14,7 +15,7 @@ const INDEX_PAGES_PER_TURN = 64;
 /** How often queues and index are synced: what was stored since then is read again after a crash. RocketMQ: flushConsumeQueueThoroughInterval */
 const SYNC_INTERVAL_MS = 60_000;
 const CHECKPOINT_INTERVAL_MS = 1000;
-/** A stop syncs queues no longer than this; without it the next start reads the newest part of the log again. */
+/** A stop syncs queues no longer than this; if the power goes after it, the next start reads the newest part of the log again. */
 const STOP_SYNC_MS = 2000;
 
 export interface FlushBehindParts {
@@ -23,6 +24,7 @@ export interface FlushBehindParts {
   readonly queues: ConsumeQueues;
   readonly index: IndexFiles | undefined;
   readonly checkpoint: StoreCheckpoint;
+  readonly disk: Disk;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly onDiskFull: (error: unknown) => void;
@@ -62,7 +64,7 @@ export class FlushBehind {
 
   /** Brings everything to disk, and says in the checkpoint that it is complete. The log is synced already. */
   async finish(): Promise<void> {
-    const { queues, index, checkpoint, clock } = this.parts;
+    const { queues, index, checkpoint, clock, disk } = this.parts;
     const dispatchedUpTo = this.dispatchedTimestamp;
     queues.write(Number.POSITIVE_INFINITY);
     index?.write(Number.POSITIVE_INFINITY);
@@ -70,9 +72,8 @@ export class FlushBehind {
     const isSynced = await queues.awaitSynced(() => clock.monotonicMs() < deadlineMs);
     await index?.awaitSynced();
     if (isSynced) this.#claim(dispatchedUpTo);
-    checkpoint.values.queueEntries = isSynced
-      ? [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0)
-      : QUEUES_NOT_SYNCED;
+    checkpoint.values.queueEntries = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
+    checkpoint.values.unsyncedBoot = isSynced ? 0 : bootMark(disk.bootId());
     this.#claimLog();
     checkpoint.write({ sync: true });
   }

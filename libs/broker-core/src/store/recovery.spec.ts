@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
 import { decodeMessages } from '../protocol/message-record.js';
+import { ManualTime } from '../runtime/manual-time.js';
 import type { MemoryDisk } from '../runtime/memory-disk.js';
 import { seededRandom } from '../runtime/random.js';
 import type { MessageStore } from './message-store.js';
@@ -64,6 +65,41 @@ describe('a start after a clean stop', () => {
     const { store } = await openMemoryStore({ disk: await leftBehind('stopped'), config });
     expect(store.recoveryReport).toMatchObject({ wasCleanStop: true, records: 0 });
     expect(await bodies(store)).toEqual(names(0, 40));
+  });
+
+  it('believes queues that there was no time to sync, as long as the power stays on', async () => {
+    const oneFile = { consumeQueueFileBytes: 4000 };
+    const stoppedInHaste = async () => {
+      const time = new ManualTime();
+      const onSync = (path: string) => (path.startsWith(`${ROOT}/consumequeue`) ? time.advance(5000) : undefined);
+      const { disk, store } = await openMemoryStore({ time, config: oneFile, watcher: { onSync } });
+      // There is time for the first file, and for no other.
+      void store.putMessage(putMessageOf({ topic: 'First' }));
+      await fill(store, 100);
+      await store.shutdown();
+      return { disk, time, config: oneFile };
+    };
+    const left = await stoppedInHaste();
+    const { store, time } = await openMemoryStore(left);
+    expect(store.recoveryReport).toMatchObject({ wasCleanStop: true, records: 0 });
+    expect(await bodies(store)).toEqual(names(0, 100));
+    // Their syncs are made up for, before the checkpoint says that they need not be read from the log again.
+    for (let index = 0; index < 100; index++) void store.putMessage(putMessageOf({ topic: 'TopicB' }));
+    await time.advance(10_000);
+    void store.putMessage(putMessageOf({ topic: 'TopicB' }));
+    for (let second = 0; second < 60; second++) await time.advance(1000);
+    // Nobody waits for the checkpoint: the system brings it to disk in its own time.
+    left.disk.open(`${ROOT}/checkpoint`).sync();
+    left.disk.powerCut('none');
+    const crashed = await openMemoryStore(left);
+    expect(crashed.store.recoveryReport?.scannedFrom).toBeGreaterThan(4096);
+    expect(await bodies(crashed.store)).toEqual(names(0, 100));
+
+    const cut = await stoppedInHaste();
+    cut.disk.powerCut('none');
+    const again = await openMemoryStore(cut);
+    expect(again.store.recoveryReport).toMatchObject({ wasCleanStop: true, records: 101 });
+    expect(await bodies(again.store)).toEqual(names(0, 100));
   });
 
   it('builds queues anew that are gone, or shorter than they were', async () => {

@@ -4,7 +4,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
 import type { IndexFiles } from './index-files.js';
-import { QUEUES_NOT_SYNCED } from './format/checkpoint.js';
+import { isSeenSince } from './format/checkpoint.js';
 import { LogScanner, type ScanOptions } from './log-scanner.js';
 import { QueueRebuild } from './queue-rebuild.js';
 import { type ScanResult, scanLog } from './recovery-scan.js';
@@ -82,10 +82,9 @@ interface Start {
 }
 
 async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanStop: boolean): Promise<Start> {
-  const { log, queues, checkpoint, index, logger } = parts;
-  if (!wasCleanStop) return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
-  const { queueEntries, indexMsgTimestamp } = checkpoint.values;
-  if (queueEntries === QUEUES_NOT_SYNCED)
+  const { log, queues, checkpoint, index, disk, logger } = parts;
+  const { queueEntries, indexMsgTimestamp, unsyncedBoot } = checkpoint.values;
+  if (!wasCleanStop || !isSeenSince(unsyncedBoot, disk.bootId()))
     return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
   const found = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
   const isSomethingGone =

@@ -153,19 +153,21 @@ export class StoreRun {
     const scan = { checkCrc: config.checkCrcOnRecover, deliverTimestamp };
     const parts = { log, queues, areQueuesShort, index, checkpoint, scan, disk, clock, logger };
     this.recoveryReport = await recover(parts, wasCleanStop);
-    checkpoint.values.queueEntries = undefined;
+    // The next sync of the queues has to cover what the last stop had no time for.
+    if (checkpoint.values.unsyncedBoot !== 0) queues.distrustSyncs();
+    Object.assign(checkpoint.values, { queueEntries: undefined, unsyncedBoot: 0 });
     reader.begin();
   }
 
   #open(): void {
     const { parts, options } = this;
-    const { config, clock, scheduler } = options;
+    const { config, disk, clock, scheduler } = options;
     const onDiskFull = (error: unknown) => parts.space.onDiskFull(error);
     const onFailure = (error: unknown) => this.#fail(error);
     const onTrouble = (error: unknown) => (isDiskFull(error) ? onDiskFull(error) : onFailure(error));
     parts.queues.onTrouble = onTrouble;
     if (parts.index) parts.index.onTrouble = onTrouble;
-    this.#flushBehind = new FlushBehind({ ...parts, config, clock, scheduler, onDiskFull, onFailure });
+    this.#flushBehind = new FlushBehind({ ...parts, config, disk, clock, scheduler, onDiskFull, onFailure });
     this.#flushBehind.dispatchedTimestamp = parts.log.lastStoreTimestamp;
     const dispatch = (record: StagedRecord) => this.#dispatch(record);
     this.#groupCommit = new GroupCommit(config, parts.log, clock, scheduler, dispatch, onFailure);

@@ -10,6 +10,7 @@ export function readOnlyDisk(disk: Disk): Disk {
     stat: (path) => disk.stat(path),
     list: (directory) => disk.list(directory),
     space: (path) => disk.space(path),
+    bootId: () => disk.bootId(),
     makeDirectory: nothing,
     rename: nothing,
     remove: nothing,
