@@ -1,5 +1,6 @@
 import { ExitCode } from './exit-codes.js';
 import { failureOf } from './failures.js';
+import { tuneHeap } from './tune-heap.js';
 
 /** A server that runs until it is told to stop. */
 export interface Service {
@@ -14,6 +15,7 @@ const STOP_WITHIN_MS = 4500;
 
 /** Runs a command to its end and leaves its exit code behind. */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
+  tuneHeap();
   try {
     process.exitCode = await command();
   } catch (error) {
