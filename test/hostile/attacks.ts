@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -7,7 +7,7 @@ import { RequestCode } from '../../libs/broker-core/src/protocol/request-code.js
 import type { Logger } from '../../libs/broker-core/src/runtime/logger.js';
 import { seededRandom } from '../../libs/broker-core/src/runtime/random.js';
 import { fieldsNamed, fieldsNumbered, hostileBodies, hostileNames, hostileNumbers } from './hostile-names.js';
-import { askAll, Bystander, errorLog, throwAllAt } from './hostile-peer.js';
+import { askAll, Bystander, type Errand, errorLog, throwAllAt } from './hostile-peer.js';
 import { handmade, mutated } from './malformed-frames.js';
 
 const SEED = Number(process.env['SEED'] ?? 20260);
@@ -16,6 +16,8 @@ const FRAMES = Number(process.env['FRAMES'] ?? 5000);
 /** A server under attack. */
 export interface Door {
   readonly port: number;
+  /** What an honest client does there meanwhile; it throws when it is not served right. */
+  readonly errand: Errand;
   stop(): Promise<void>;
 }
 
@@ -26,12 +28,14 @@ export interface Door {
 export function itSurvivesStrangers(open: (directory: string, logger: Logger) => Promise<Door>): void {
   let parent: string;
   let door: Door;
+  let workedIn: string[];
   const { logger, errors } = errorLog();
 
   beforeAll(async () => {
     parent = mkdtempSync(join(tmpdir(), 'hostile-'));
     mkdirSync(join(parent, 'deep', 'store'), { recursive: true });
     writeFileSync(join(parent, 'canary'), 'sings');
+    workedIn = readdirSync(process.cwd());
     door = await open(join(parent, 'deep', 'store'), logger);
   });
 
@@ -41,7 +45,7 @@ export function itSurvivesStrangers(open: (directory: string, logger: Logger) =>
   });
 
   const beside = async (attack: (port: number) => Promise<string[]>) => {
-    const bystander = new Bystander(door.port);
+    const bystander = new Bystander(door.errand);
     const problems = await attack(door.port);
     await bystander.stop();
     expect(problems).toEqual([]);
@@ -67,7 +71,9 @@ export function itSurvivesStrangers(open: (directory: string, logger: Logger) =>
 
   it('writes nothing elsewhere, and nothing that is called what a stranger said', () => {
     expect(readdirSync(parent).sort()).toEqual(['canary', 'deep']);
+    expect(readFileSync(join(parent, 'canary'), 'utf8')).toBe('sings');
     expect(readdirSync(join(parent, 'deep'))).toEqual(['store']);
+    expect(readdirSync(process.cwd())).toEqual(workedIn);
     expect(readdirSync(tmpdir())).not.toContain('escaped');
     const paths = readdirSync(join(parent, 'deep', 'store'), { recursive: true });
     const names = paths.flatMap((path) => String(path).split('/'));

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { FrameDecoder } from '../../libs/broker-core/src/protocol/frame-decoder.js';
-import { createRequest, type RemotingCommand } from '../../libs/broker-core/src/protocol/remoting-command.js';
+import type { RemotingCommand } from '../../libs/broker-core/src/protocol/remoting-command.js';
 import { ResponseCode } from '../../libs/broker-core/src/protocol/response-code.js';
 import { RemotingClient } from '../../libs/broker-core/src/remoting/remoting-client.js';
 import type { LogFields, Logger } from '../../libs/broker-core/src/runtime/logger.js';
@@ -9,9 +9,11 @@ import type { Malformed } from './malformed-frames.js';
 const documented: ReadonlySet<number> = new Set(Object.values(ResponseCode));
 /** How long a server may take to close on someone who sent rubbish and said good-bye. */
 const PATIENCE_MS = 5000;
+/** Attackers at the same time. */
+const LANES = 8;
 
 /** Sends bytes on a connection of their own, says good-bye and waits for the end; what was answered until then. */
-export function throwAt(port: number, bytes: Buffer): Promise<RemotingCommand[]> {
+export function throwAt(port: number, bytes: Buffer, patienceMs = PATIENCE_MS): Promise<RemotingCommand[]> {
   return new Promise((resolve, reject) => {
     const answers: RemotingCommand[] = [];
     const decoder = new FrameDecoder({ maxFrameBytes: 64 * 1024 * 1024 });
@@ -19,13 +21,15 @@ export function throwAt(port: number, bytes: Buffer): Promise<RemotingCommand[]>
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new Error('the connection was not closed'));
-    }, PATIENCE_MS);
+    }, patienceMs);
     socket.on('connect', () => socket.end(bytes));
     socket.on('data', (chunk: Buffer) => {
       decoder.push(chunk);
       for (let answer = decoder.next(); answer !== undefined; answer = decoder.next()) answers.push(answer);
     });
-    socket.on('error', () => undefined);
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') reject(new Error('nobody listens any more'));
+    });
     socket.on('close', () => {
       clearTimeout(timer);
       resolve(answers);
@@ -34,13 +38,17 @@ export function throwAt(port: number, bytes: Buffer): Promise<RemotingCommand[]>
 }
 
 /** Throws everything, `lanes` at a time, and says what went wrong. */
-export async function throwAllAt(port: number, attacks: readonly Malformed[], lanes = 8): Promise<string[]> {
+export async function throwAllAt(
+  port: number,
+  attacks: readonly Malformed[],
+  patienceMs = PATIENCE_MS,
+): Promise<string[]> {
   const problems: string[] = [];
   let next = 0;
   const lane = async () => {
     for (let attack = attacks[next++]; attack !== undefined; attack = attacks[next++]) {
       try {
-        for (const answer of await throwAt(port, attack.bytes)) {
+        for (const answer of await throwAt(port, attack.bytes, patienceMs)) {
           if (!documented.has(answer.code)) problems.push(`${attack.name}: answered with code ${answer.code}`);
         }
       } catch (error) {
@@ -48,7 +56,7 @@ export async function throwAllAt(port: number, attacks: readonly Malformed[], la
       }
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: LANES }, lane));
   return problems;
 }
 
@@ -74,7 +82,10 @@ export async function askAll(port: number, questions: readonly RemotingCommand[]
   return problems;
 }
 
-/** Another client, with manners: asks the same thing all the time and remembers the longest wait. */
+/** A thing that a client with manners does over and over; throws when it was not served as it should be. */
+export type Errand = (client: RemotingClient, round: number) => Promise<void>;
+
+/** Another client, with manners: runs its errand all the time and remembers the longest wait. */
 export class Bystander {
   readonly #client = new RemotingClient();
   #isDone = false;
@@ -83,11 +94,8 @@ export class Bystander {
   longestMs = 0;
   readonly failures: string[] = [];
 
-  constructor(
-    port: number,
-    private readonly question: () => RemotingCommand = () => createRequest(31_998),
-  ) {
-    this.#asking = this.#ask(`127.0.0.1:${port}`);
+  constructor(private readonly errand: Errand) {
+    this.#asking = this.#ask();
   }
 
   async stop(): Promise<void> {
@@ -96,11 +104,11 @@ export class Bystander {
     await this.#client.shutdown();
   }
 
-  async #ask(address: string): Promise<void> {
+  async #ask(): Promise<void> {
     while (!this.#isDone) {
       const askedAt = performance.now();
       try {
-        await this.#client.invoke(address, this.question(), 5000);
+        await this.errand(this.#client, this.served);
         this.served++;
       } catch (error) {
         this.failures.push(String(error));

@@ -135,6 +135,11 @@ describe('a header from a stranger', () => {
     expect(extFields).toEqual({ queueId: '3', batch: 'false' });
   });
 
+  it('may have texts where Java has numbers, as long as they are numbers', () => {
+    expect(decode(jsonFrame('{"code":"105","opaque":"-7"}'))).toMatchObject({ code: 105, opaque: -7 });
+    expect(() => decode(jsonFrame('{"code":"4294967296"}'))).toThrow(ProtocolError);
+  });
+
   it('cannot reach a prototype', () => {
     const hostile = '{"extFields":{"__proto__":"x","constructor":"y"}}';
     const { extFields } = decode(jsonFrame(hostile));

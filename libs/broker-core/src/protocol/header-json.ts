@@ -50,9 +50,13 @@ function parsePlain(text: string): unknown {
   }
 }
 
+const INTEGER = /^[+-]?\d{1,10}$/;
+
 function int32(value: unknown, name: string): number {
   if (typeof value === 'number' && (value | 0) === value) return value;
   if (value === undefined || value === null) return 0;
+  // fastjson converts: hand-made clients send numbers between quotes.
+  if (typeof value === 'string' && INTEGER.test(value)) return int32(Number(value), name);
   throw new ProtocolError(`"${name}" of a JSON header is not an int`);
 }
 
