@@ -56,6 +56,7 @@ export class MemoryDisk implements Disk {
     if (inode === undefined) {
       if (!options.create) throw failure('ENOENT', `no such file: ${path}`);
       if (parentOf(path) !== '' && this.#seen.get(parentOf(path)) !== 'directory') throw failure('ENOENT', path);
+      if (this.freeBytes <= 0) throw failure('ENOSPC', path);
       inode = new MemoryInode();
       inode.modifiedAtMs = this.#now();
       this.#change(path, { kind: 'add', path, entry: inode });

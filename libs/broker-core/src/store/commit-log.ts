@@ -200,8 +200,9 @@ export class CommitLog {
       this.#stagedOffset += BLANK_BYTES;
     }
     makeRoom();
-    this.#segments.roll(endOffset);
+    // Before the next file is there: when it cannot be made, nothing may be put behind the blank.
     this.#stagedOffset = this.#writtenOffset = endOffset;
+    this.#segments.roll(endOffset);
   }
 
   /** Entries of delayed messages say when they are due. */

@@ -37,6 +37,11 @@ export class LogScanner {
     private readonly options: ScanOptions,
   ) {}
 
+  /** Where the last file ends. */
+  get endOffset(): number {
+    return this.files.endOffset;
+  }
+
   /** What lies at `offset`; the promise is there only when a block has to be read, so that a scan does not wait in vain. */
   at(offset: number): LogPlace | Promise<LogPlace> {
     if (offset >= this.files.endOffset) return { kind: 'end' };

@@ -15,7 +15,7 @@ export interface Damage {
 
 /** What a scan found. */
 export interface ScanResult {
-  /** The first byte behind the last good record: where the log ends. */
+  /** The first byte behind the last good record, or behind the blank that follows it: where the log ends. */
   readonly endOffset: number;
   readonly lastStoreTimestamp: number;
   readonly records: number;
@@ -28,8 +28,8 @@ export interface ScanResult {
  * Walks the log from `from` to its end, and decides where that is.
  *
  * A bad record behind `certainOffset` is where the power went: the log ends there, and what follows, good or not, was
- * never promised. Before it everything had been synced, so a bad record is damage: it is reported, and the log goes on
- * at the next record that is one.
+ * never promised. Before it everything had been synced, so a bad record is damage: it is reported, its bytes are kept,
+ * and the log goes on at the next record that is one; behind the damage, when there is none.
  */
 export async function scanLog(
   scanner: LogScanner,
@@ -50,19 +50,33 @@ export async function scanLog(
       lastStoreTimestamp = place.record.storeTimestamp;
       endOffset = offset += place.record.sizeBytes;
     } else if (place.kind === 'blank') {
-      offset = place.next;
+      endOffset = offset = place.next;
     } else {
-      const next = offset < certainOffset ? await scanner.nextRecord(offset + 1) : undefined;
-      if (next === undefined) return { endOffset, lastStoreTimestamp, records, damages, endedBy: reasonOf(place) };
-      damages.push({ from: offset, to: next, problem: reasonOf(place) });
-      logger.error('the log is damaged; what lies around it stays readable', damages.at(-1) as { from: number });
-      offset = next;
+      const result = { endOffset, lastStoreTimestamp, records, damages, endedBy: reasonOf(place) };
+      if (offset >= certainOffset) return result;
+      const next = await behindDamage(scanner, offset, place, certainOffset);
+      damages.push({ from: offset, to: next ?? certainOffset, problem: reasonOf(place) });
+      logger.error('the log is damaged; what lies around it stays readable', { ...damages.at(-1) });
+      if (next === undefined) return result;
+      endOffset = offset = next;
     }
     if (records % 1024 === 0 && clock.monotonicMs() - saidAtMs > PROGRESS_MS) {
       saidAtMs = clock.monotonicMs();
       logger.info('recovering', { commitLogOffset: offset, records });
     }
   }
+}
+
+/** Where the log goes on; undefined when it ends with the damage, because nothing is there that could be kept. */
+async function behindDamage(
+  scanner: LogScanner,
+  offset: number,
+  place: LogPlace,
+  certainOffset: number,
+): Promise<number | undefined> {
+  const next = await scanner.nextRecord(offset + 1);
+  if (next !== undefined || place.kind === 'end' || certainOffset > scanner.endOffset) return next;
+  return certainOffset;
 }
 
 function reasonOf(place: LogPlace): string {

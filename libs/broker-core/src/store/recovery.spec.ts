@@ -212,6 +212,40 @@ describe('a start after a crash', () => {
     expect(store.maxQueueOffset('TopicA', 0)).toBe(40);
   });
 
+  it('keeps the bytes of a bad record that had been synced, be it the last one, and says so', async () => {
+    const disk = await leftBehind('killed');
+    const start = await lastRecordStart(await leftBehind('killed'));
+    disk.flipBit(LOG, start + 89, 2);
+    const { store } = await openMemoryStore({ disk, config });
+    const [damage] = store.recoveryReport!.damages;
+    expect(damage).toMatchObject({ from: start, problem: 'wrong CRC' });
+    expect(await bodies(store)).toEqual(names(0, 39));
+    const next = await store.putMessage(putMessageOf({ body: 'next' }));
+    expect(next).toMatchObject({ queueOffset: 39, commitLogOffset: damage!.to });
+    await store.shutdown();
+    const again = await openMemoryStore({ disk, config });
+    expect(await bodies(again.store)).toEqual([...names(0, 39), 'next']);
+    const bytes = Buffer.alloc(4);
+    disk.open(LOG).readAt(bytes, start);
+    expect(bytes.readInt32BE()).toBe(damage!.to - start);
+  });
+
+  it('says so when what had been synced is not there any more, and vouches for it no longer', async () => {
+    const disk = await leftBehind('killed');
+    const start = await lastRecordStart(await leftBehind('killed'));
+    disk.open(LOG).writeAt(Buffer.alloc(400), start);
+    const { store } = await openMemoryStore({ disk, config });
+    expect(store.recoveryReport!.damages).toMatchObject([{ from: start, problem: 'nothing written' }]);
+    expect(await store.putMessage(putMessageOf({ body: 'next' }))).toMatchObject({
+      queueOffset: 39,
+      commitLogOffset: start,
+    });
+    disk.killProcess();
+    const again = await openMemoryStore({ disk, config });
+    expect(again.store.recoveryReport!.damages).toEqual([]);
+    expect(await bodies(again.store)).toEqual([...names(0, 39), 'next']);
+  });
+
   it('never trusts a checkpoint that vouches for queues whose directory could be lost', async () => {
     const small = { commitLogFileBytes: 4096 };
     const first = await openMemoryStore({ config: small });

@@ -140,6 +140,11 @@ function cutLog({ log, disk, checkpoint, clock }: RecoveryParts, { endOffset, ..
   files.truncate(endOffset);
   files.writeAgain(Math.min(checkpoint.values.confirmPhyOffset, endOffset), endOffset);
   if (files.segments.length > 0) disk.syncDirectory(files.directory);
+  if (endOffset < checkpoint.values.confirmPhyOffset) {
+    // What comes next is new, and not certain because something that is gone was.
+    checkpoint.values.confirmPhyOffset = endOffset;
+    checkpoint.write({ sync: true });
+  }
   // Nothing covers the time in a record: one from far ahead is damage, and new messages must not follow it there.
   const isPlausible = lastStoreTimestamp - clock.now() < MAX_CLOCK_STEP_MS;
   log.resume(endOffset, isPlausible ? lastStoreTimestamp : clock.now());
