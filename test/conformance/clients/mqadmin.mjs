@@ -1,408 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { mqadmin } from '../../support/apache/index.mjs';
 import { buildJava, startJava } from './java.mjs';
+import { fileSteps } from './mqadmin-files.mjs';
+import { refusals } from './mqadmin-refusals.mjs';
+import { steps } from './mqadmin-steps.mjs';
 
-/**
- * @typedef {Record<'topic' | 'group' | 'clientId' | 'producerGroup' | 'msgId' | 'offsetMsgId' | 'queueId', string>} Fixture
- * @typedef {{ broker: string, name: string, cluster: string, nameServer: string }} Place
- * @typedef {{ name: string, words(f: Fixture, at: Place): string[], shows?: (f: Fixture, at: Place) => Array<string | RegExp> }} Step
- */
-
-/**
- * Apache's commands in the order they are run, with what must be found in their output. Later ones use what earlier ones made.
- *
- * @type {Step[]}
- */
-const steps = [
-  {
-    name: 'clusterList',
-    words: () => ['clusterList'],
-    shows: (_f, at) => [
-      /#Cluster Name +#Broker Name +#BID +#Addr +#Version +#InTPS\(LOAD\) +#OutTPS\(LOAD\)/,
-      new RegExp(`^${at.cluster} +${at.name} +0 +${at.broker} +V\\d+_\\d+_\\d+.* true$`, 'm'),
-    ],
-  },
-  {
-    name: 'clusterList -m',
-    words: () => ['clusterList', '-m'],
-    shows: (_f, at) => [
-      /#InTotalYest +#OutTotalYest +#InTotalToday +#OutTotalToday/,
-      new RegExp(`^${at.cluster} +${at.name} +0 +0 +\\d+ +\\d+$`, 'm'),
-    ],
-  },
-  {
-    name: 'topicList',
-    words: () => ['topicList'],
-    shows: (f) => [new RegExp(`^${f.topic}$`, 'm'), `%RETRY%${f.group}`],
-  },
-  {
-    name: 'topicList -c',
-    words: (_f, at) => ['topicList', '-c', at.cluster],
-    shows: (f, at) => [
-      /#Cluster Name +#Topic +#Consumer Group/,
-      new RegExp(`^${at.cluster} +${f.topic} +${f.group} *$`, 'm'),
-    ],
-  },
-  {
-    name: 'topicRoute',
-    words: (f) => ['topicRoute', '-t', f.topic],
-    shows: (_f, at) => [`"brokerName":"${at.name}"`, `0:"${at.broker}"`, '"readQueueNums":4', '"perm":6'],
-  },
-  {
-    name: 'topicRoute -l',
-    words: (f) => ['topicRoute', '-t', f.topic, '-l'],
-    shows: (_f, at) => [
-      /#BrokerName +#BrokerAddrs +#ReadQueue +#WriteQueue +#Perm/,
-      new RegExp(`${at.name} +\\{0=${at.broker}\\} +4 +4 +6`),
-    ],
-  },
-  {
-    name: 'topicStatus',
-    words: (f) => ['topicStatus', '-t', f.topic],
-    shows: (_f, at) => [
-      /#Broker Name +#QID +#Min Offset +#Max Offset +#Last Updated/,
-      ...[0, 1, 2, 3].map((queue) => new RegExp(`^${at.name} +${queue} +0 +3 +\\d{4}-\\d\\d-\\d\\d `, 'm')),
-      /Topic Put TPS: [\d.]+/,
-    ],
-  },
-  { name: 'topicClusterList', words: (f) => ['topicClusterList', '-t', f.topic], shows: (_f, at) => [at.cluster] },
-  {
-    name: 'updateTopic -c',
-    words: (f, at) => ['updateTopic', '-c', at.cluster, '-t', `${f.topic}-c`, '-r', '6', '-w', '6'],
-    shows: (_f, at) => [`create topic to ${at.broker} success.`, 'readQueueNums=6, writeQueueNums=6, perm=RW-'],
-  },
-  {
-    name: 'updateTopic -b',
-    words: (f, at) => ['updateTopic', '-b', at.broker, '-t', `${f.topic}-b`, '-r', '2', '-w', '3', '-p', '6'],
-    shows: (_f, at) => [`create topic to ${at.broker} success.`, 'readQueueNums=2, writeQueueNums=3'],
-  },
-  {
-    name: 'updateTopicPerm',
-    words: (f, at) => ['updateTopicPerm', '-b', at.broker, '-t', `${f.topic}-c`, '-p', '4'],
-    shows: (_f, at) => [`update topic perm from 6 to 4 in ${at.broker} success.`],
-  },
-  {
-    name: 'deleteTopic',
-    words: (f, at) => ['deleteTopic', '-c', at.cluster, '-t', `${f.topic}-c`],
-    shows: (f, at) => [
-      `delete topic [${f.topic}-c] from cluster [${at.cluster}] success.`,
-      `delete topic [${f.topic}-c] from NameServer success.`,
-    ],
-  },
-  {
-    name: 'updateSubGroup',
-    words: (f, at) => ['updateSubGroup', '-c', at.cluster, '-g', `${f.group}-2`, '-r', '3', '-q', '2'],
-    shows: (_f, at) => [`create subscription group to ${at.broker} success.`, 'retryQueueNums=2, retryMaxTimes=3'],
-  },
-  {
-    name: 'getConsumerConfig',
-    words: (f) => ['getConsumerConfig', '-g', `${f.group}-2`],
-    shows: (f, at) => [
-      `${at.cluster}:${at.name}`,
-      new RegExp(`^groupName += +${f.group}-2$`, 'm'),
-      /^retryQueueNums += +2$/m,
-      /^retryMaxTimes += +3$/m,
-      /^consumeEnable += +true$/m,
-      /^whichBrokerWhenConsumeSlowly += +1$/m,
-      /^consumeTimeoutMinute += +15$/m,
-    ],
-  },
-  {
-    name: 'deleteSubGroup',
-    words: (f, at) => ['deleteSubGroup', '-c', at.cluster, '-g', `${f.group}-2`],
-    shows: (f, at) => [
-      `delete subscription group [${f.group}-2] from broker [${at.broker}] in cluster [${at.cluster}] success.`,
-    ],
-  },
-  {
-    name: 'consumerProgress -g',
-    words: (f) => ['consumerProgress', '-g', f.group],
-    shows: (f, at) => [
-      /#Topic +#Broker Name +#QID +#Broker Offset +#Consumer Offset +#Diff +#Inflight +#LastTime/,
-      ...[0, 1, 2, 3].map((queue) => new RegExp(`^${f.topic} +${at.name} +${queue} +3 +3 +0 +0 +\\d{4}-`, 'm')),
-      /Consume TPS: [\d.]+/,
-      'Consume Diff Total: 0',
-      'Consume Inflight Total: 0',
-    ],
-  },
-  {
-    name: 'consumerProgress -g -s',
-    words: (f) => ['consumerProgress', '-g', f.group, '-s', 'true'],
-    shows: (f) => [/#Client IP/, new RegExp(`^${f.topic} .* ${f.clientId.split('@')[0]} `, 'm')],
-  },
-  {
-    name: 'consumerProgress',
-    words: () => ['consumerProgress'],
-    shows: (f) => [
-      /#Group +#Count +#Version +#Type +#Model +#TPS +#Diff Total/,
-      new RegExp(`^${f.group} +1 +V5_5_0 +PUSH +CLUSTERING +[\\d.]+ +0`, 'm'),
-    ],
-  },
-  {
-    name: 'consumerStatus',
-    words: (f) => ['consumerStatus', '-g', f.group],
-    shows: (f) => [
-      /#Index +#ClientId +#Version +#ConsumerRunningInfoFile/,
-      f.clientId,
-      'Same subscription in the same group of consumer',
-      'Rebalance OK',
-    ],
-  },
-  {
-    name: 'consumerStatus -i',
-    words: (f) => ['consumerStatus', '-g', f.group, '-i', f.clientId],
-    shows: (f) => ['#Consumer Properties#', '#Consumer Subscription#', '#Consumer Offset#', f.topic],
-  },
-  {
-    name: 'consumerConnection',
-    words: (f) => ['consumerConnection', '-g', f.group],
-    shows: (f) => [
-      /#ClientId +#ClientAddr +#Language +#Version/,
-      new RegExp(`^${f.clientId} +127\\.0\\.0\\.1:\\d+ +JAVA +V5_5_0`, 'm'),
-      new RegExp(`^${f.topic} +Even \\|\\| Odd`, 'm'),
-      'ConsumeType: CONSUME_PASSIVELY',
-      'MessageModel: CLUSTERING',
-      'ConsumeFromWhere: CONSUME_FROM_FIRST_OFFSET',
-    ],
-  },
-  {
-    name: 'producerConnection',
-    words: (f) => ['producerConnection', '-g', f.producerGroup, '-t', f.topic],
-    shows: () => [/^0001 +\S+ +127\.0\.0\.1:\d+ +JAVA +V5_5_0/m],
-  },
-  {
-    name: 'producer',
-    words: (_f, at) => ['producer', '-b', at.broker],
-    shows: (f) => [`producer group (${f.producerGroup}) instance : clientId=`],
-  },
-  {
-    name: 'brokerStatus',
-    words: (_f, at) => ['brokerStatus', '-b', at.broker],
-    shows: () =>
-      [
-        'bootTimestamp',
-        'brokerActive',
-        'brokerVersionDesc',
-        'commitLogDirCapacity',
-        'commitLogDiskRatio',
-        'commitLogMaxOffset',
-        'commitLogMinOffset',
-        'dispatchBehindBytes',
-        'earliestMessageTimeStamp',
-        'getTotalTps',
-        'msgPutTotalTodayNow',
-        'putMessageTimesTotal',
-        'putTps',
-        'runtime',
-        'sendThreadPoolQueueSize',
-        'sendThreadPoolQueueHeadWaitTimeMills',
-      ].map((key) => new RegExp(`^${key} *: \\S`, 'm')),
-  },
-  {
-    name: 'brokerStatus -c',
-    words: (_f, at) => ['brokerStatus', '-c', at.cluster],
-    shows: (_f, at) => [new RegExp(`^${at.broker} +bootTimestamp *: \\d+`, 'm')],
-  },
-  {
-    name: 'brokerConsumeStats',
-    words: (_f, at) => ['brokerConsumeStats', '-b', at.broker],
-    shows: (f, at) => [
-      /#Topic +#Group +#Broker Name +#QID +#Broker Offset +#Consumer Offset +#Diff +#LastTime/,
-      new RegExp(`^${f.topic} +${f.group} +${at.name} +0 +3 +3 +0 `, 'm'),
-    ],
-  },
-  {
-    name: 'getBrokerConfig',
-    words: (_f, at) => ['getBrokerConfig', '-b', at.broker],
-    shows: (_f, at) => [
-      `============${at.broker}============`,
-      new RegExp(`^brokerName += +${at.name}$`, 'm'),
-      new RegExp(`^listenPort += +${at.broker.split(':')[1]}$`, 'm'),
-      /^storePathRootDir += +\//m,
-      /^flushDiskType += +ASYNC_FLUSH$/m,
-      /^fileReservedTime += +48$/m,
-    ],
-  },
-  {
-    name: 'updateBrokerConfig',
-    words: (_f, at) => ['updateBrokerConfig', '-b', at.broker, '-k', 'fileReservedTime', '-v', '49'],
-    shows: (_f, at) => [`update broker config success, ${at.broker}`],
-  },
-  {
-    name: 'getBrokerConfig after the update',
-    words: (_f, at) => ['getBrokerConfig', '-b', at.broker],
-    shows: () => [/^fileReservedTime += +49$/m],
-  },
-  {
-    name: 'getNamesrvConfig',
-    words: () => ['getNamesrvConfig'],
-    shows: (_f, at) => [`============${at.nameServer}============`, /^kvConfigPath += /m],
-  },
-  {
-    name: 'queryMsgById',
-    words: (f) => ['queryMsgById', '-t', f.topic, '-i', f.offsetMsgId],
-    shows: (f) => [...messageDetails(f), new RegExp(`^OffsetID: +${f.offsetMsgId}`, 'm'), trackOf(f)],
-  },
-  {
-    name: 'queryMsgById -g -d',
-    words: (f) => ['queryMsgById', '-t', f.topic, '-i', f.offsetMsgId, '-g', f.group, '-d', f.clientId],
-    shows: () => ['consumeResult=CR_SUCCESS'],
-  },
-  {
-    name: 'queryMsgByUniqueKey',
-    words: (f) => ['queryMsgByUniqueKey', '-t', f.topic, '-i', f.msgId],
-    shows: (f) => [...messageDetails(f), trackOf(f)],
-  },
-  {
-    name: 'queryMsgByKey',
-    words: (f) => ['queryMsgByKey', '-t', f.topic, '-k', 'key0'],
-    shows: (f) => [/#Message ID +#QID +#Offset/, new RegExp(`^${f.msgId} +${f.queueId} +0 `, 'm')],
-  },
-  {
-    name: 'queryMsgByOffset',
-    words: (f, at) => ['queryMsgByOffset', '-t', f.topic, '-b', at.name, '-i', f.queueId, '-o', '0'],
-    shows: messageDetails,
-  },
-  {
-    name: 'printMsg',
-    words: (f) => ['printMsg', '-t', f.topic, '-d', 'true'],
-    shows: () => Array.from({ length: 12 }, (_, i) => `BODY: fixture body ${i}`),
-  },
-  {
-    name: 'printMsgByQueue',
-    words: (f, at) => ['printMsgByQueue', '-t', f.topic, '-a', at.name, '-i', f.queueId, '-p', 'true', '-d', 'true'],
-    shows: (f) => [`MSGID: ${f.msgId}`, 'BODY: fixture body 0'],
-  },
-  {
-    name: 'queryCq',
-    words: (f) => ['queryCq', '-t', f.topic, '-q', f.queueId, '-i', '0', '-c', '2'],
-    shows: () => [/max: 3, min: 0/, /idx: 0/, /physicOffset=\d+, physicSize=\d+, tagsCode=-?\d+/],
-  },
-  {
-    name: 'sendMessage',
-    words: (f) => ['sendMessage', '-t', f.topic, '-p', 'by mqadmin', '-k', 'adminkey', '-c', 'Even'],
-    shows: (_f, at) => [
-      /#Broker Name +#QID +#Send Result +#MsgId/,
-      new RegExp(`^${at.name} +\\d +SEND_OK +[0-9A-F]{32}`, 'm'),
-    ],
-  },
-  {
-    name: 'consumeMessage',
-    words: (f) => ['consumeMessage', '-t', f.topic],
-    shows: () => ['Consume ok', 'BODY: fixture body 11', 'BODY: by mqadmin'],
-  },
-  {
-    name: 'consumeMessage -b -i -o -c',
-    words: (f, at) => ['consumeMessage', '-t', f.topic, '-b', at.name, '-i', f.queueId, '-o', '0', '-c', '2'],
-    shows: () => ['Consume ok', 'BODY: fixture body 0'],
-  },
-  {
-    name: 'resetOffsetByTime',
-    words: (f) => ['resetOffsetByTime', '-g', f.group, '-t', f.topic, '-s', String(Date.now() - 3_600_000)],
-    shows: (_f, at) => [
-      /#brokerName +#queueId +#offset/,
-      ...[0, 1, 2, 3].map((queue) => new RegExp(`^${at.name} +${queue} +0 *$`, 'm')),
-    ],
-  },
-  {
-    name: 'skipAccumulatedMessage',
-    words: (f) => ['skipAccumulatedMessage', '-g', f.group, '-t', f.topic],
-    shows: (_f, at) => [/#brokerName +#queueId +#offset/, new RegExp(`^${at.name} +0 +[34] *$`, 'm')],
-  },
-  {
-    name: 'updateKvConfig',
-    words: () => ['updateKvConfig', '-s', 'CONFORMANCE', '-k', 'k', '-v', 'v'],
-    shows: () => ['create or update kv config to namespace success.'],
-  },
-  {
-    name: 'deleteKvConfig',
-    words: () => ['deleteKvConfig', '-s', 'CONFORMANCE', '-k', 'k'],
-    shows: () => ['delete kv config from namespace success.'],
-  },
-  {
-    name: 'updateOrderConf put',
-    words: (f, at) => ['updateOrderConf', '-t', f.topic, '-m', 'put', '-v', `${at.name}:4`],
-    shows: () => ['update orderConf success.'],
-  },
-  {
-    name: 'updateOrderConf get',
-    words: (f) => ['updateOrderConf', '-t', f.topic, '-m', 'get'],
-    shows: (f, at) => [`topic=[${f.topic}], orderConf=[${at.name}:4]`],
-  },
-  {
-    name: 'updateOrderConf delete',
-    words: (f) => ['updateOrderConf', '-t', f.topic, '-m', 'delete'],
-    shows: () => ['delete orderConf success.'],
-  },
-  {
-    name: 'wipeWritePerm',
-    words: (_f, at) => ['wipeWritePerm', '-b', at.name],
-    shows: (_f, at) => [
-      new RegExp(`wipe write perm of broker\\[${at.name}\\] in name server\\[${at.nameServer}\\] OK, [1-9]\\d*`),
-    ],
-  },
-  { name: 'topicRoute after wipeWritePerm', words: (f) => ['topicRoute', '-t', f.topic], shows: () => ['"perm":4'] },
-  {
-    name: 'addWritePerm',
-    words: (_f, at) => ['addWritePerm', '-b', at.name],
-    shows: (_f, at) => [
-      new RegExp(`add write perm of broker\\[${at.name}\\] in name server\\[${at.nameServer}\\] OK, [1-9]\\d*`),
-    ],
-  },
-  { name: 'topicRoute after addWritePerm', words: (f) => ['topicRoute', '-t', f.topic], shows: () => ['"perm":6'] },
-  {
-    name: 'statsAll',
-    words: () => ['statsAll'],
-    shows: (f) => [
-      /#Topic +#Consumer Group +#Accumulation +#InTPS +#OutTPS +#InMsg24Hour +#OutMsg24Hour/,
-      new RegExp(`^${f.topic} +${f.group} +\\d+ +[\\d.]+ +[\\d.]+ +\\d+ +\\d+`, 'm'),
-    ],
-  },
-  { name: 'cleanExpiredCQ -b', words: (_f, at) => ['cleanExpiredCQ', '-b', at.broker], shows: () => ['success'] },
-  { name: 'cleanExpiredCQ -c', words: (_f, at) => ['cleanExpiredCQ', '-c', at.cluster], shows: () => ['success'] },
-  { name: 'cleanUnusedTopic', words: (_f, at) => ['cleanUnusedTopic', '-b', at.broker], shows: () => ['success'] },
-  {
-    name: 'deleteExpiredCommitLog',
-    words: (_f, at) => ['deleteExpiredCommitLog', '-b', at.broker],
-    shows: () => ['success'],
-  },
-  {
-    name: 'allocateMQ',
-    words: (f) => ['allocateMQ', '-t', f.topic, '-i', '10.0.0.1,10.0.0.2'],
-    shows: () => ['"10.0.0.1":[', '"queueId":3'],
-  },
-  {
-    name: 'checkMsgSendRT',
-    words: (f) => ['checkMsgSendRT', '-t', f.topic, '-a', '3', '-s', '16'],
-    shows: (_f, at) => [
-      /#Broker Name +#QID +#Send Result +#RT/,
-      new RegExp(`^${at.name} +\\d +true +\\d+`, 'm'),
-      /Avg RT: [\d.]+/,
-    ],
-  },
-  {
-    name: 'sendMsgStatus',
-    words: (_f, at) => ['sendMsgStatus', '-b', at.name, '-s', '16', '-c', '2'],
-    shows: () => [/rt=\d+ms, SendResult=SendResult \[sendStatus=SEND_OK/],
-  },
-];
-
-/** @param {Fixture} f */
-function messageDetails(f) {
-  return [
-    new RegExp(`^Topic: +${f.topic}$`, 'm'),
-    /^Tags: +\[Even\]$/m,
-    /^Keys: +\[key0\]$/m,
-    new RegExp(`^Queue ID: +${f.queueId}$`, 'm'),
-    /^Queue Offset: +0$/m,
-    /^CommitLog Offset: +\d+$/m,
-    /^Reconsume Times: +0$/m,
-    /^Born Timestamp: +\d{4}-/m,
-    new RegExp(`UNIQ_KEY=${f.msgId}`),
-  ];
-}
-
-/** @param {Fixture} f */
-const trackOf = (f) => new RegExp(`MessageTrack \\[consumerGroup=${f.group}, trackType=CONSUMED`);
+/** @typedef {import('./mqadmin-steps.mjs').Step} Step */
 
 /**
  * What is wrong with a command's output; empty when nothing is. mqadmin ends with 0 even after an error and prints a stack trace
@@ -424,17 +30,32 @@ function faults(stdout, stderr, expected) {
   return found.length === 0 ? '' : `${found.join('\n')}\n--- stdout\n${stdout.slice(0, 1_500)}`;
 }
 
+/**
+ * What is wrong with the output of a command that cannot be served: its reason must be readable in it.
+ *
+ * @param {string} stdout @param {string} stderr @param {Array<string | RegExp>} expected
+ */
+function missing(stdout, stderr, expected) {
+  const output = `${stdout}\n${stderr}`;
+  const lacking = expected.filter((one) => (typeof one === 'string' ? !output.includes(one) : !one.test(output)));
+  return lacking.length === 0 ? '' : `it does not say ${lacking.join(', ')}\n--- output\n${output.slice(0, 1_500)}`;
+}
+
 /** Waits of this length mean that the command hangs: none takes more than four seconds. */
 const longestMs = 60_000;
+
+/** In the order of running: what they make and take away, later ones see. */
+const served = [...steps, ...fileSteps];
 
 /** @returns {import('../run.mjs').Client} */
 export function mqadminClient() {
   return {
     ownCluster: true,
     prepare: () => buildJava('5.5.0'),
-    names: async () => ['as a process', ...steps.map((step) => step.name)],
-    async run({ cluster, nameServerAddr, only, report }) {
-      const wanted = steps.filter((step) => !only || only.includes(step.name));
+    names: async () => ['as a process', ...[...served, ...refusals].map((step) => step.name)],
+    async run({ against, cluster, nameServerAddr, only, report }) {
+      const all = against === 'ours' ? [...served, ...refusals] : served;
+      const wanted = all.filter((step) => !only || only.includes(step.name));
       const asProcess = !only || only.includes('as a process') ? mqadmin(nameServerAddr, ['clusterList']) : undefined;
       if (wanted.length > 0) await runSteps(cluster, wanted, report);
       if (!asProcess) return;
@@ -458,6 +79,7 @@ async function runSteps(cluster, wanted, report) {
     main: 'MqAdminShell',
     args: ['--name-server', cluster.nameServerAddr],
   });
+  const scratch = mkdtempSync(join(tmpdir(), 'rocketmq-mqadmin-'));
   const answers = java.lines[Symbol.asyncIterator]();
   /** @param {string[]} words */
   const ask = async (words) => {
@@ -477,10 +99,12 @@ async function runSteps(cluster, wanted, report) {
       name: cluster.brokerName,
       cluster: cluster.clusterName,
       nameServer: cluster.nameServerAddr,
+      scratch,
     };
     for (const step of wanted) {
       const answer = await ask(step.words(fixture, at));
-      const detail = faults(answer.stdout, answer.stderr, step.shows?.(fixture, at) ?? []);
+      const check = refusals.includes(step) ? missing : faults;
+      const detail = check(answer.stdout, answer.stderr, shownBy(step, fixture, at));
       report({ scenario: step.name, ok: detail === '', detail, ms: answer.ms });
     }
   } catch (error) {
@@ -489,5 +113,19 @@ async function runSteps(cluster, wanted, report) {
     java.child.stdin.end();
     await java.ended;
     await java.forget();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What the output of a command must show. A file that it should have written and did not is a fault of this command alone.
+ *
+ * @param {Step} step @param {import('./mqadmin-steps.mjs').Fixture} fixture @param {import('./mqadmin-steps.mjs').Place} at
+ */
+function shownBy(step, fixture, at) {
+  try {
+    return step.shows?.(fixture, at) ?? [];
+  } catch (error) {
+    return [String(error)];
   }
 }

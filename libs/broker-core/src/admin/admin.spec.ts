@@ -126,6 +126,17 @@ describe('operators and groups', () => {
     expect(desk.offsets.query('N', 'T', 0)).toBeUndefined();
   });
 
+  it('make several at once, or none, with their attributes', async () => {
+    const ask = (...groupConfigList: object[]) =>
+      desk.ask(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, {}, { groupConfigList });
+    const good = { groupName: 'A', attributes: { '+priority.factor': '50' } };
+    const bad = { groupName: 'B', attributes: { '+priority.factor': '-1' } };
+    expect((await ask(good, bad)).code).toBe(ResponseCode.INVALID_PARAMETER);
+    expect(desk.subscriptionGroups.has('A')).toBe(false);
+    expect((await ask(good)).code).toBe(ResponseCode.SUCCESS);
+    expect(desk.subscriptionGroups.get('A')?.attributes).toEqual(new Map([['priority.factor', '50']]));
+  });
+
   it('forbid a group to read a topic, and lift it', async () => {
     const ask = (fields: Record<string, string>) =>
       desk.ask(RequestCode.UPDATE_AND_GET_GROUP_FORBIDDEN, { group: 'G', topic: 'T', ...fields });

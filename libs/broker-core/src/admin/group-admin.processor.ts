@@ -50,11 +50,13 @@ function groupsOf(request: RemotingCommand): SubscriptionGroupConfig[] {
 }
 
 async function update({ subscriptionGroups }: AdminParts, wanted: readonly SubscriptionGroupConfig[]) {
-  for (const { groupName, retryQueueNums } of wanted) {
+  for (const config of wanted) {
+    const { groupName, retryQueueNums } = config;
     const problem = validateGroup(groupName);
     if (problem !== undefined) throw invalid(problem);
     if (retryQueueNums > MAX_RETRY_QUEUES)
       throw invalid(`retryQueueNums=${retryQueueNums} is more than ${MAX_RETRY_QUEUES}`);
+    subscriptionGroups.attributesOf(config);
   }
   for (const config of wanted) subscriptionGroups.update(config);
   await subscriptionGroups.awaitSaved();

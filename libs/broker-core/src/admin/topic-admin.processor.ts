@@ -14,7 +14,8 @@ import { ResponseCode } from '../protocol/response-code.js';
 import type { TopicConfig } from '../protocol/topic-config.js';
 import { retryTopicOf, SystemTopic, validateTopic } from '../protocol/topic-names.js';
 import { RequestError } from '../runtime/errors.js';
-import { alterAttributes } from '../topics/topic-attributes.js';
+import { alterAttributes } from '../topics/attributes.js';
+import { topicAttributes } from '../topics/topic-attributes.js';
 import { type AdminParts, type ProcessorTable, success } from './admin-parts.js';
 import { pageOf } from './page.js';
 
@@ -89,7 +90,7 @@ function checkTopic({ topics, topicRules }: AdminParts, config: TopicConfig): vo
   for (const count of [readQueueNums, writeQueueNums]) {
     if (count < 0 || count > MAX_QUEUES) throw invalid(`a topic has 0 to ${MAX_QUEUES} queues, not ${count}`);
   }
-  alterAttributes(topics.get(topicName)?.attributes, attributes);
+  alterAttributes(topicAttributes, topics.get(topicName)?.attributes, attributes);
   if (perm < 0 || perm > 15) throw invalid(`the permission ${perm} is none: 2 writes, 4 reads, 6 does both`);
 }
 

@@ -50,6 +50,19 @@ describe('subscription groups', () => {
     expect(again.forbidden.size).toBe(0);
   });
 
+  it('take attributes as changes, keep those nobody speaks of, and refuse those that cannot be', () => {
+    const groups = open();
+    const update = (attributes: Record<string, string>) =>
+      groups.update(newSubscriptionGroupConfig('g', { attributes: new Map(Object.entries(attributes)) })).attributes;
+    expect(() => update({ '+priority.factor': '101' })).toThrow('priority.factor: value is not in range(0, 100)');
+    expect(() => update({ '+priority.factor': 'many' })).toThrow('priority.factor: value is not in range(0, 100)');
+    expect(() => update({ '+lite.bind.topic': 'T' })).toThrow('unsupported key: lite.bind.topic');
+    expect(groups.has('g')).toBe(false);
+    expect(update({ '+priority.factor': '50' })).toEqual(new Map([['priority.factor', '50']]));
+    expect(update({})).toEqual(new Map([['priority.factor', '50']]));
+    expect(update({ '-priority.factor': '' })).toEqual(new Map());
+  });
+
   it('are forgotten with what is forbidden to them', () => {
     const groups = open();
     groups.find('g');

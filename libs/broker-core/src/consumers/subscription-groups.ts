@@ -8,9 +8,11 @@ import { SYSTEM_GROUP_PREFIX, validateGroup } from '../protocol/topic-names.js';
 import type { Clock } from '../runtime/clock.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import { firstDataVersion, nextDataVersion } from '../topics/data-version.js';
+import { alterAttributes } from '../topics/attributes.js';
 import { SavedTable, type TextFile } from '../topics/saved-table.js';
 import { systemGroups } from './system-groups.js';
 import type { ConsumerSettings } from './consumer-settings.js';
+import { groupAttributes } from './group-attributes.js';
 
 /** Subscription groups beyond this number are refused: the table lives in memory and is saved as one file. */
 export const MAX_GROUPS = 100_000;
@@ -100,9 +102,18 @@ export class SubscriptionGroups {
     return this.#put(newSubscriptionGroupConfig(group));
   }
 
-  /** Makes or changes a group as an operator asks. */
-  update(config: SubscriptionGroupConfig): SubscriptionGroupConfig {
-    return this.#put(config);
+  /**
+   * Makes or changes a group as an operator asks; its attributes are changes (`+name`, `-name`).
+   *
+   * Throws  RequestError INVALID_PARAMETER for attributes that cannot be
+   */
+  update(wanted: SubscriptionGroupConfig): SubscriptionGroupConfig {
+    return this.#put({ ...wanted, attributes: this.attributesOf(wanted) });
+  }
+
+  /** The attributes that a group would have after `update`; throws as that does. */
+  attributesOf({ groupName, attributes }: SubscriptionGroupConfig): Map<string, string> {
+    return alterAttributes(groupAttributes, this.#table.get(groupName)?.attributes, attributes);
   }
 
   /** Stops a group from consuming. */

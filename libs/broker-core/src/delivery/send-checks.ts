@@ -7,6 +7,7 @@ import { isForbiddenToSend, isRetryTopic, validateTopic } from '../protocol/topi
 import type { Connection } from '../remoting/connection.js';
 import type { Clock } from '../runtime/clock.js';
 import { RequestError } from '../runtime/errors.js';
+import { localTimeText } from '../runtime/machine.js';
 import type { BrokerIdentity } from '../topics/broker-identity.js';
 import type { TopicConfigs } from '../topics/topic-configs.js';
 import type { TopicSettings } from '../topics/topic-settings.js';
@@ -34,7 +35,10 @@ export function checkSend(
 ): TopicConfig {
   const { settings, topics, topicSettings, identity } = parts;
   if (settings.acceptSendsFromMs > 0 && parts.clock.now() < settings.acceptSendsFromMs) {
-    throw new RequestError(ResponseCode.SYSTEM_ERROR, `broker unable to service, until ${settings.acceptSendsFromMs}`);
+    throw new RequestError(
+      ResponseCode.SYSTEM_ERROR,
+      `broker unable to service, until ${localTimeText(settings.acceptSendsFromMs)}`,
+    );
   }
   const known = topics.get(header.topic);
   // A broker that may not be written still takes what is not ordered: order would break, the rest may be drained here.

@@ -109,6 +109,11 @@ describe('a send', () => {
     expect(broker.store.put).toMatchObject([{ topic: 'T', queueId: 1, uniqKey: 'MADE' }]);
   });
 
+  it('that is too early hears from when on, as people write it', async () => {
+    const broker = build({ delivery: { acceptSendsFromMs: new Date(2050, 0, 2, 3, 4, 5, 67).getTime() } });
+    expect((await broker.send(v2())).remark).toBe('broker unable to service, until 2050-01-02 03:04:05,067');
+  });
+
   it('that names no queue gets any of the writable ones', async () => {
     const broker = build();
     for (let times = 0; times < 20; times++) await broker.send(v2({ e: '-1' }));
@@ -126,7 +131,8 @@ describe('a send', () => {
     ['without a header field', {}, { b: undefined as unknown as string }, ResponseCode.INVALID_PARAMETER],
   ])('%s is refused', async (_, settings, fields, code) => {
     const broker = build(settings as RoomSettings);
-    expect((await broker.send(v2(fields))).code).toBe(code);
+    const answer = await broker.send(v2(fields));
+    expect(answer).toMatchObject({ code, extFields: { MSG_REGION: 'R', TRACE_ON: 'true' } });
     expect(broker.store.put).toEqual([]);
     expect(broker.admission.pending).toBe(0);
   });

@@ -35,6 +35,9 @@ export interface SendMessageParts extends SendCheckParts {
   readonly logger?: Logger;
 }
 
+/** Longest remark of a refusal: it may quote what the client sent. */
+const MAX_REMARK_CHARS = 1024;
+
 type Answer = RemotingCommand | Promise<RemotingCommand>;
 
 /**
@@ -68,7 +71,9 @@ export class SendMessageProcessor {
       return this.#admitted(request, connection);
     } catch (error) {
       admission.leave();
-      throw error;
+      if (!(error instanceof RequestError)) throw error;
+      // Producers read region and trace switch out of every answer of this processor, refusals too.
+      return createResponse(error.responseCode, error.remark.slice(0, MAX_REMARK_CHARS), this.#refusalFields());
     }
   };
 
@@ -161,7 +166,7 @@ export class SendMessageProcessor {
     const { identity, remarkFacts, stats } = this.#parts;
     if (!isStored(result.status)) {
       this.#logger.debug('send refused by the store', { topic, status: result.status });
-      return answerRefusedPut(result, remarkFacts, { MSG_REGION: identity.regionId, TRACE_ON: this.#traceOnText });
+      return answerRefusedPut(result, remarkFacts, this.#refusalFields());
     }
     stats.topicPut(topic, queueId, count, result.sizeBytes);
     const fields: ExtFields = {
@@ -173,6 +178,10 @@ export class SendMessageProcessor {
     };
     if (uniqKey !== undefined) fields['transactionId'] = uniqKey;
     return createResponse(storedCodeOf(result.status), undefined, fields);
+  }
+
+  #refusalFields(): ExtFields {
+    return { MSG_REGION: this.#parts.identity.regionId, TRACE_ON: this.#traceOnText };
   }
 
   readonly #putFailed = (error: unknown): never => {

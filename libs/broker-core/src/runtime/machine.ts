@@ -34,3 +34,12 @@ export function localTimeOf(timestampMs: number): { readonly day: number; readon
   const time = new Date(timestampMs);
   return { day: time.getDate(), hour: time.getHours() };
 }
+
+/** `2026-01-31 23:59:59,999` where this machine is, as RocketMQ's remarks write it. */
+export function localTimeText(timestampMs: number): string {
+  const time = new Date(timestampMs);
+  const two = (value: number, digits = 2) => String(value).padStart(digits, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return `${day} ${clock},${two(time.getMilliseconds(), 3)}`;
+}

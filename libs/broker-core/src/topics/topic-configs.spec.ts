@@ -106,7 +106,7 @@ describe('topics', () => {
     const topics = open();
     const update = (attributes: Record<string, string>) =>
       topics.update(newTopicConfig('T', { attributes: new Map(Object.entries(attributes)) })).attributes;
-    expect(() => update({ '-message.type': '' })).toThrow('only add attribute is supported while creating topic');
+    expect(() => update({ '-message.type': '' })).toThrow('only add attribute is supported while creating');
     expect(() => update({ '+queue.type': 'BatchCQ' })).toThrow('queue.type: value is not in set');
     expect(() => update({ '+unknown': 'x' })).toThrow('unsupported key: unknown');
     expect(update({ '+message.type': 'FIFO', '+queue.type': 'SimpleCQ' }).get('message.type')).toBe('FIFO');

@@ -8,11 +8,12 @@ import {
 import { isInherited, PERM_READ_WRITE, PermName } from '../protocol/permissions.js';
 import { newTopicConfig, type TopicConfig } from '../protocol/topic-config.js';
 import { isSystemTopic, SystemTopic } from '../protocol/topic-names.js';
+import { alterAttributes } from './attributes.js';
 import type { BrokerIdentity } from './broker-identity.js';
 import { firstDataVersion, nextDataVersion } from './data-version.js';
 import { SavedTable, type TextFile } from './saved-table.js';
 import { systemTopics } from './system-topics.js';
-import { alterAttributes } from './topic-attributes.js';
+import { topicAttributes } from './topic-attributes.js';
 import type { TopicSettings } from './topic-settings.js';
 
 /** Topics beyond this number are refused: the table lives in memory and is saved as one file. */
@@ -171,7 +172,8 @@ export class TopicConfigs {
    */
   update(wanted: TopicConfig): TopicConfig {
     const known = this.#table.get(wanted.topicName);
-    return this.#put({ ...wanted, attributes: alterAttributes(known?.attributes, wanted.attributes) });
+    const attributes = alterAttributes(topicAttributes, known?.attributes, wanted.attributes);
+    return this.#put({ ...wanted, attributes });
   }
 
   /** Marks exactly the topics of `ordered` as ordered: the name servers' table of ordered topics rules. */

@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type ExtFields, type RemotingCommand, RequestCode, ResponseCode, createRequest } from 'rocketmq-broker-core';
+import { useBroker } from '../support/use-broker.js';
+
+const pagePath = resolve(import.meta.dirname, '../../docs/compatibility.md');
+const page = readFileSync(pagePath, 'utf8');
+const broker = useBroker();
+
+/** Cells of the table under a heading, without its head. */
+function tableUnder(heading: string): string[][] {
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const STATES = ['yes', 'partly', 'not yet', '—'];
+const codeRows = tableUnder('Request codes').map(([code, name, onBroker, onNameServer, note, proof]) => ({
+  code: Number(code),
+  name,
+  onBroker,
+  onNameServer,
+  note,
+  proof,
+}));
+
+/** The runs of mqadmin in one file of the conformance run; their names begin with the command. */
+const stepsIn = (file: string) =>
+  import(`../conformance/clients/${file}.mjs`) as Promise<Partial<Record<string, readonly { name: string }[]>>>;
+
+const isServed = (state: string | undefined) => state === 'yes' || state === 'partly';
+
+describe('the page of compatibility', () => {
+  it('has a row for every request code, under its name, and none besides', () => {
+    expect(codeRows.map(({ code, name }) => [name, code])).toEqual(Object.entries(RequestCode));
+    for (const { onBroker, onNameServer } of codeRows) {
+      expect(STATES).toContain(onBroker);
+      expect(STATES).toContain(onNameServer);
+    }
+  });
+
+  it('says what is missing where only a part is there, and names a proof everywhere', () => {
+    for (const { code, onBroker, onNameServer, note, proof } of codeRows) {
+      if (onBroker === 'partly' || onNameServer === 'partly') expect({ code, note }).not.toEqual({ code, note: '' });
+      expect({ code, proof }).toEqual({ code, proof: expect.stringMatching(/^\[\w+\]/) });
+    }
+  });
+
+  it('links to files that are there', () => {
+    const targets = [...page.matchAll(/(?:\]\(|^\[\w+\]: )([^)\s#]+)/gm)].map((match) => match[1] ?? '');
+    const local = targets.filter((target) => target !== '' && !target.includes('://'));
+    expect(local.filter((target) => !existsSync(resolve(dirname(pagePath), target)))).toEqual([]);
+    const defined = new Set([...page.matchAll(/^\[(\w+)\]: /gm)].map((match) => match[1]));
+    const used = [...page.matchAll(/\[(\w+)\](?![(:])/g)].map((match) => match[1]);
+    expect(used.filter((name) => !defined.has(name))).toEqual([]);
+  });
+
+  it('lists exactly the commands of mqadmin that conformance runs, as served or refused there', async () => {
+    const [served = [], refused = []] = tableUnder('mqadmin').map(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1] ?? ''),
+    );
+    const { steps } = await stepsIn('mqadmin-steps');
+    const { fileSteps } = await stepsIn('mqadmin-files');
+    const { refusals = [] } = await stepsIn('mqadmin-refusals');
+    const commandsOf = (list: readonly { name: string }[]) => new Set(list.map(({ name }) => name.split(' ')[0] ?? ''));
+    const running = commandsOf([...(steps ?? []), ...(fileSteps ?? [])]);
+    expect(new Set(served)).toEqual(running);
+    expect(new Set(refused)).toEqual(new Set([...commandsOf(refusals)].filter((name) => !running.has(name))));
+  });
+
+  it('says that the codes of the dashboard are served', () => {
+    const paragraph = page.split('### Apache’s dashboard')[1]?.split(' all of which')[0] ?? '';
+    const codes = [...paragraph.matchAll(/\b\d+\b/g)].map(([text]) => Number(text));
+    const served = codeRows.filter(({ onBroker, onNameServer }) => isServed(onBroker) || isServed(onNameServer));
+    expect(codes.length).toBeGreaterThan(20);
+    expect(served.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
+  });
+});
+
+describe('a request code', () => {
+  const ask = (address: string, code: number) => broker.client.invoke(address, createRequest(code), 10_000);
+
+  it('is answered "not supported" by the broker exactly if the page says that it is not served there', async () => {
+    for (const { code, name, onBroker } of codeRows) {
+      const answer = await ask(broker.brokerAddress, code);
+      const isKnown = answer.code !== ResponseCode.REQUEST_CODE_NOT_SUPPORTED;
+      expect({ name, isKnown, remark: answer.remark }).toMatchObject({ name, isKnown: isServed(onBroker) });
+    }
+  });
+
+  it('is answered "not supported" by the name server exactly if the page says that it is not served there', async () => {
+    for (const { code, name, onNameServer } of codeRows) {
+      const answer = await ask(broker.nameServerAddress, code);
+      const isKnown = answer.code !== ResponseCode.REQUEST_CODE_NOT_SUPPORTED;
+      expect({ name, isKnown, remark: answer.remark }).toMatchObject({ name, isKnown: isServed(onNameServer) });
+    }
+  });
+});
+
+/** How each row of the table of refusals is provoked. */
+const attempts: Readonly<Record<string, () => Promise<RemotingCommand>>> = {
+  'half message': () => sendWith('TRAN_MSG', 'true'),
+  'timer message': () => sendWith('TIMER_DELAY_SEC', '5'),
+  'SQL92, checked': () =>
+    withBody(RequestCode.CHECK_CLIENT_CONFIG, {
+      clientId: 'c',
+      group: 'g',
+      subscriptionData: { topic: 'T', subString: 'a > 1', expressionType: 'SQL92' },
+    }),
+  'SQL92, pulled': async () => {
+    await sendWith('TAGS', 'a');
+    return broker.call(RequestCode.PULL_MESSAGE, {
+      ...{ consumerGroup: 'g', topic: 'Refusals', queueId: '0', queueOffset: '0', maxMsgNums: '1', commitOffset: '0' },
+      ...{ sysFlag: '4', suspendTimeoutMillis: '0', subscription: 'a > 1', subVersion: '0', expressionType: 'SQL92' },
+    });
+  },
+  'POP as a group’s mode': async () => {
+    await sendWith('TAGS', 'a');
+    await withBody(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, { groupName: 'PopGroup' });
+    return withBody(RequestCode.SET_MESSAGE_REQUEST_MODE, {
+      ...{ topic: 'Refusals', consumerGroup: 'PopGroup', mode: 'POP', popShareQueueNum: 0 },
+    });
+  },
+  'topic in batch queues': () => makeTopic('+queue.type=BatchCQ'),
+  'compacted topic': () => makeTopic('+cleanup.policy=COMPACTION'),
+  'a path changed at run time': () =>
+    broker.call(RequestCode.UPDATE_BROKER_CONFIG, {}, Buffer.from('storePathRootDir=/tmp/x')),
+  'any other code': () => broker.call(99999),
+};
+
+const withBody = (code: number, body: object) => broker.call(code, {}, Buffer.from(JSON.stringify(body)));
+
+function sendWith(property: string, value: string): Promise<RemotingCommand> {
+  const fields: ExtFields = {
+    ...{ producerGroup: 'p', topic: 'Refusals', defaultTopic: 'TBW102', defaultTopicQueueNums: '1', queueId: '0' },
+    ...{ sysFlag: '0', bornTimestamp: String(Date.now()), flag: '0', properties: `${property}\u0001${value}\u0002` },
+  };
+  return broker.call(RequestCode.SEND_MESSAGE, fields, Buffer.from('body'));
+}
+
+const makeTopic = (attributes: string) =>
+  broker.call(RequestCode.UPDATE_AND_CREATE_TOPIC, {
+    ...{ topic: 'Attributed', defaultTopic: 'TBW102', readQueueNums: '1', writeQueueNums: '1', perm: '6' },
+    ...{ topicFilterType: 'SINGLE_TAG', order: 'false', attributes },
+  });
+
+describe('what is refused', () => {
+  const rows = tableUnder('What is refused, and how');
+
+  it('is all provoked here', () => {
+    expect(rows.map(([what]) => what).sort()).toEqual(Object.keys(attempts).sort());
+  });
+
+  it.each(rows)('is refused as the page says: %s', async (what = '', _how = '', wanted = '', begins = '') => {
+    const answer = await attempts[what]?.();
+    const remark = begins.replaceAll('`', '').replace(/^· /, '');
+    expect(`${nameOf(answer?.code)} (${answer?.code})`).toBe(wanted);
+    expect(answer?.remark?.trim().startsWith(remark.trim()) ? remark : answer?.remark).toBe(remark);
+  });
+});
+
+const nameOf = (code: number | undefined) => Object.entries(ResponseCode).find(([, number]) => number === code)?.[0];
