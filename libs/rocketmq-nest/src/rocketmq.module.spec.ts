@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
 import { startNest, stopNest } from '../../../test/support/start-nest.js';
 import {
   type DriverPushConsumerOptions,
@@ -8,6 +9,8 @@ import {
   type RocketMQListener,
   RocketMQMessageListener,
   RocketMQModule,
+  type RocketMQModuleOptions,
+  type RocketMQOptionsFactory,
   RocketMQTemplate,
 } from './index.js';
 import { InMemoryRocketMQDriver } from './testing/index.js';
@@ -32,6 +35,38 @@ class TextListener implements RocketMQListener<string> {
     seen.push(['text', message]);
   }
 }
+
+describe('options that other providers know', () => {
+  const driver = new InMemoryRocketMQDriver();
+  @Injectable()
+  class Settings implements RocketMQOptionsFactory {
+    readonly groups = { producer: 'from-settings' };
+    createRocketMQOptions(): RocketMQModuleOptions {
+      return { driver, producer: { group: this.groups.producer } };
+    }
+  }
+  @Module({ providers: [Settings], exports: [Settings] })
+  class SettingsModule {}
+
+  it.each([
+    [
+      'useFactory',
+      {
+        imports: [SettingsModule],
+        inject: [Settings],
+        useFactory: (...[settings]: Settings[]) => Promise.resolve(settings?.createRocketMQOptions() ?? {}),
+      },
+    ],
+    ['useExisting', { imports: [SettingsModule], useExisting: Settings }],
+    ['useClass', { useClass: Settings }],
+  ])('come by %s', async (_how, options) => {
+    const module = await Test.createTestingModule({ imports: [RocketMQModule.forRootAsync(options)] }).compile();
+    await module.init();
+    const { msgId } = await module.get(RocketMQTemplate).syncSend('T', 'x');
+    expect(msgId).not.toBe('');
+    await module.close();
+  });
+});
 
 describe('starting without a cluster', () => {
   const away = () =>
@@ -136,6 +171,41 @@ describe('templates', () => {
     await template.syncSend('PULL', new User('a', 1));
     expect(await template.receive(User)).toEqual([new User('a', 1)]);
     expect(await template.receive(User, 1)).toEqual([]);
+  });
+
+  it('wait for a first message as long as a placeholder says, and start again where a start failed', async () => {
+    let failures = 1;
+    const polls: number[] = [];
+    class Late extends InMemoryRocketMQDriver {
+      producers = 0;
+      override createProducer() {
+        this.producers++;
+        return super.createProducer();
+      }
+      override createPullConsumer() {
+        return {
+          start: () => (failures-- > 0 ? Promise.reject(new Error('not yet')) : Promise.resolve()),
+          shutdown: () => Promise.resolve(),
+          poll: (timeout: number) => {
+            polls.push(timeout);
+            return Promise.resolve([]);
+          },
+          commit: () => Promise.resolve(),
+          unwrap: () => undefined,
+        };
+      }
+    }
+    const driver = new Late();
+    const { template } = await startNest([], {
+      driver,
+      startup: { onFailure: 'warn' },
+      placeholders: () => undefined,
+      pullConsumer: { group: 'p', topic: 'T', pollTimeout: '${poll.timeout:1234}' },
+    });
+    while (!template.isRunning) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await template.receive()).toEqual([]);
+    expect(polls).toEqual([1234]);
+    expect(driver.producers).toBe(1);
   });
 
   it('may be several, on several connections', async () => {

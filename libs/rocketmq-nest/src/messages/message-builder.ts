@@ -84,3 +84,8 @@ export class MessageBuilder<T = unknown> {
 export function isRocketMQMessage(value: unknown): value is RocketMQMessage {
   return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
 }
+
+/** A payload with `headers` as a message; a message stays as it is. */
+export function messageOf(payload: unknown, headers: RocketMQHeaders = {}): RocketMQMessage {
+  return isRocketMQMessage(payload) ? payload : MessageBuilder.fromMessage({ payload, headers }).build();
+}
