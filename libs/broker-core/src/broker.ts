@@ -153,14 +153,14 @@ class BrokerProcess implements Broker {
       const [{ port }] = (await Promise.all(this.#servers.map((server) => server.start()))) as [{ port: number }];
       this.#port = port;
       this.#storeHost = { ...this.#storeHost, port };
+      offsets.start();
+      heldPulls.start();
+      schedule.start();
+      this.#admin.start();
     } catch (error) {
       await this.#stop(0);
       throw error;
     }
-    offsets.start();
-    heldPulls.start();
-    schedule.start();
-    this.#admin.start();
     this.#turnLag.start();
     this.#stopHousekeeping = this.#runtime.scheduler.every(HOUSEKEEPING_MS, () => this.#keepHouse());
     await this.#registration.start();

@@ -22,7 +22,7 @@ export class KvConfig {
     private readonly file: SafeFile | undefined,
   ) {}
 
-  /** Takes what the file says; how many entries that were. A file that is no JSON is as good as absent, like its `.bak`. */
+  /** Takes what the file says; how many entries that were. A damaged file is replaced by its `.bak`; when both are, this throws. */
   load(): number {
     const text = this.file?.load((candidate) => readTable(candidate) !== undefined);
     this.#table = (text === undefined ? undefined : readTable(text)) ?? new Map();

@@ -1,4 +1,5 @@
 import type { Disk } from '../runtime/disk.js';
+import { CorruptRecordError } from '../runtime/errors.js';
 
 /**
  * A small text file that is whole at every moment: written beside, synced, renamed over the old one, which is kept as
@@ -13,14 +14,20 @@ export class SafeFile {
     private readonly path: string,
   ) {}
 
-  /** The text; the one before it when the file is missing or `isWhole` says no; undefined when there is neither. */
+  /**
+   * The text; the one before it when the file is missing or `isWhole` says no; undefined when there is neither.
+   *
+   * Throws  CorruptRecordError when something is there and none of it is whole: to begin anew would erase what may be saved
+   */
   load(isWhole: (text: string) => boolean): string | undefined {
-    for (const path of [this.path, `${this.path}.bak`]) {
-      if (!this.disk.exists(path)) continue;
+    const paths = [this.path, `${this.path}.bak`].filter((path) => this.disk.exists(path));
+    for (const path of paths) {
       const text = this.#read(path);
       if (isWhole(text)) return text;
     }
-    return undefined;
+    if (paths.length === 0) return undefined;
+    const sentence = `${paths.join(' and ')}: no whole JSON; put a good copy at ${this.path}, or move these away to begin with nothing`;
+    throw new CorruptRecordError(sentence, { file: this.path });
   }
 
   /** Resolves when what `text` returns (asked as late as possible) is durable. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryDisk } from '../runtime/memory-disk.js';
 import { seededRandom } from '../runtime/random.js';
+import { CollectingLogger } from '../../../../test/support/collecting-logger.js';
 import { JsonFile } from './json-file.js';
 
 const PATH = '/store/config/topics.json';
@@ -27,15 +28,40 @@ describe('JsonFile', () => {
     }
   });
 
-  it('falls back on .bak, and refuses to begin anew where both are damaged', async () => {
+  const damages: Record<string, (disk: MemoryDisk, path: string) => void> = {
+    'is not JSON': (disk, path) => disk.open(path).writeAt(Buffer.from('}'), 0),
+    'is empty': (disk, path) => disk.open(path).truncate(0),
+    'cannot be read': (disk, path) => {
+      disk.remove(path);
+      disk.makeDirectory(path);
+    },
+  };
+
+  it.each(Object.keys(damages))('falls back on .bak when the file %s, and says so', async (problem) => {
+    const disk = new MemoryDisk();
+    const log = new CollectingLogger();
+    const file = new JsonFile(disk, PATH, log);
+    await file.save('{"a":1}');
+    await file.save('{"a":2}');
+    expect([file.load(), log.lines]).toEqual(['{"a":2}', []]);
+    damages[problem]!(disk, PATH);
+    expect(file.load()).toBe('{"a":1}');
+    expect(JSON.stringify(log.lines)).toContain(`${PATH} ${problem}`);
+    if (problem === 'cannot be read') return;
+    // What is good is not replaced by what is not.
+    await file.save('{"a":3}');
+    disk.open(PATH).truncate(0);
+    expect(file.load()).toBe('{"a":1}');
+  });
+
+  it.each(Object.keys(damages))('refuses to begin anew where the file and its .bak %s', async (problem) => {
     const disk = new MemoryDisk();
     const file = new JsonFile(disk, PATH);
     await file.save('{"a":1}');
     await file.save('{"a":2}');
-    disk.open(PATH).writeAt(Buffer.from('}'), 0);
-    expect(file.load()).toBe('{"a":1}');
-    disk.open(`${PATH}.bak`).writeAt(Buffer.from('}'), 0);
-    expect(() => file.load()).toThrow(/topics\.json is not JSON/);
+    for (const path of [PATH, `${PATH}.bak`]) damages[problem]!(disk, path);
+    const sentence = `${PATH} ${problem}.*, and ${PATH}.bak ${problem}.*: put a good copy at ${PATH}, or move it and its .bak away`;
+    expect(() => file.load()).toThrow(new RegExp(sentence));
   });
 
   it('saves one text after the other', async () => {

@@ -303,7 +303,7 @@ export class MessageStore {
   jsonFile(path: string): JsonFile {
     let file = this.#jsonFiles.get(path);
     if (!file) {
-      file = new JsonFile(this.options.disk, path);
+      file = new JsonFile(this.options.disk, path, this.options.logger);
       this.#jsonFiles.set(path, file);
     }
     return file;

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createBroker, createRequest, defaultBrokerConfig, RemotingClient, RequestCode } from 'rocketmq-broker-core';
+import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
+import { CollectingLogger } from '../support/collecting-logger.js';
+
+const TABLES = ['topics', 'subscriptionGroup', 'consumerOffset', 'delayOffset', 'messageRequestMode'];
+
+let directory: ReturnType<typeof makeTemporaryDirectory>;
+beforeEach(() => {
+  directory = makeTemporaryDirectory('rocketmq-tables-');
+});
+afterEach(() => directory.remove());
+
+function build() {
+  const config = defaultBrokerConfig({
+    identity: { brokerName: 'b', advertisedHost: '127.0.0.1' },
+    network: { host: '127.0.0.1', port: 0 },
+    store: { rootDirectory: directory.path, commitLogFileBytes: 1 << 20, maxHashSlotNum: 1000, maxIndexNum: 4000 },
+  });
+  return createBroker(config, { logger: new CollectingLogger() });
+}
+
+/** Every file of config/ with its bytes. */
+function tables(): Record<string, string> {
+  const config = join(directory.path, 'config');
+  return Object.fromEntries(readdirSync(config).map((name) => [name, readFileSync(join(config, name), 'latin1')]));
+}
+
+/** A broker that has a topic and a group, stopped cleanly. */
+async function leaveBroker(): Promise<void> {
+  const broker = build();
+  const { address } = await broker.start();
+  await sendTo(address, 'T');
+  await broker.shutdown();
+}
+
+async function sendTo(address: string, topic: string): Promise<void> {
+  const client = new RemotingClient();
+  const send = { a: 'p', b: topic, c: 'TBW102', d: '4', e: '0', f: '0', g: '0', h: '0', i: '' };
+  await client.invoke(address, createRequest(RequestCode.SEND_MESSAGE_V2, send, Buffer.from('x')), 10_000);
+  await client.shutdown();
+}
+
+describe('a broker whose tables are damaged', () => {
+  it.each(TABLES)('does not start with %s.json and its .bak torn, and touches nothing', async (name) => {
+    await leaveBroker();
+    for (const file of [`${name}.json`, `${name}.json.bak`]) {
+      writeFileSync(join(directory.path, 'config', file), '{"half":');
+    }
+    const before = tables();
+    await expect(build().start()).rejects.toThrow(new RegExp(`${name}\\.json is not JSON.*move it and its .bak away`));
+    expect(tables()).toEqual(before);
+  });
+
+  it('starts with what was saved before when one file is torn', async () => {
+    await leaveBroker();
+    const topics = join(directory.path, 'config', 'topics.json');
+    writeFileSync(`${topics}.bak`, readFileSync(topics));
+    writeFileSync(topics, '\0'.repeat(512));
+    const broker = build();
+    const { address } = await broker.start();
+    await sendTo(address, 'U');
+    await broker.shutdown();
+    const { topicConfigTable } = JSON.parse(readFileSync(topics, 'utf8'));
+    expect(Object.keys(topicConfigTable)).toEqual(expect.arrayContaining(['T', 'U']));
+  });
+});
