@@ -185,6 +185,35 @@ describe('npm run broker', () => {
     expect(output).toContain('LOG_LEVEL');
   });
 
+  it('checks both files together with it, and names each problem’s file', async () => {
+    const BROKER_CONF = file('wrong.conf', 'flushDiskType=SOMETIMES\n');
+    const { exitCode, output } = await run('broker-server', [], { ...environment(), BROKER_CONF, HTTP_PORT: 'x' })
+      .ended;
+    expect(exitCode).toBe(2);
+    expect(output).toContain('the configuration has 2 problem(s)');
+    expect(output).toContain(`${BROKER_CONF}: line 1: flushDiskType`);
+  });
+
+  it('refuses a store that another holds, and a port of its health that is taken', async () => {
+    const server = run('broker-server', [], environment());
+    const [line] = await server.says(/^.*boot success.*$/m);
+    const second = await run('broker-server', [], environment()).ended;
+    expect(second.exitCode).toBe(2);
+    expect(second.output).toMatch(/held by the process with pid \d+/);
+    const { port } = new URL(JSON.parse(line).httpUrl);
+    const third = await run('broker-server', [storeIn('other')], { ...environment(), HTTP_PORT: port }).ended;
+    expect(third.exitCode).toBe(1);
+    expect(third.output).toContain(`port ${port} of 127.0.0.1 is in use`);
+    expect((await server.stop()).exitCode).toBe(0);
+  });
+
+  it('explains its environment to who asks for help', async () => {
+    const { exitCode, output } = await run('broker-server', ['--help']).ended;
+    expect(exitCode).toBe(0);
+    for (const word of ['BROKER_CONF', 'HTTP_PORT', 'examples:', 'docs/configuration.md'])
+      expect(output).toContain(word);
+  });
+
   it('is not well while no name server knows its broker', async () => {
     const server = run('broker-server', ['-n', '127.0.0.1:1'], environment());
     const [line] = await server.says(/^.*boot success.*$/m);

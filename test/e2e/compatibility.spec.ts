@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { connect } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { type ExtFields, type RemotingCommand, RequestCode, ResponseCode, createRequest } from 'rocketmq-broker-core';
 import { useBroker } from '../support/use-broker.js';
@@ -162,6 +163,18 @@ describe('what is refused', () => {
     const remark = begins.replaceAll('`', '').replace(/^· /, '');
     expect(`${nameOf(answer?.code)} (${answer?.code})`).toBe(wanted);
     expect(answer?.remark?.trim().startsWith(remark.trim()) ? remark : answer?.remark).toBe(remark);
+  });
+});
+
+describe('a client that wants TLS', () => {
+  it.each(['broker', 'name server'])('finds its connection to the %s closed at its first bytes', async (which) => {
+    const address = which === 'broker' ? broker.brokerAddress : broker.nameServerAddress;
+    const [host = '', port = ''] = address.split(':');
+    const socket = connect({ host, port: Number(port), rejectUnauthorized: false });
+    const end = await new Promise((resolve) => socket.once('error', resolve).once('secureConnect', resolve));
+    expect(end).toMatchObject({ code: 'ECONNRESET' });
+    socket.destroy();
+    expect((await broker.call(RequestCode.GET_BROKER_CONFIG)).code).toBe(ResponseCode.SUCCESS);
   });
 });
 

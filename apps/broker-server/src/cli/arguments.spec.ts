@@ -39,6 +39,7 @@ describe('parseArguments', () => {
 
   it('prints what there is', () => {
     expect(usageOf(command)).toContain('-mf, --mapFile <file>');
+    expect(usageOf({ ...command, more: 'examples:\n  mqthing' }).endsWith('\n\nexamples:\n  mqthing')).toBe(true);
     expect(usageOf(command).split('\n')[0]).toBe('usage: mqthing [options] [key=value ...]');
   });
 });

@@ -13,6 +13,8 @@ export interface Command {
   readonly options: readonly Option[];
   /** How the words behind the options are called in the usage. */
   readonly words?: string;
+  /** What the usage says behind the options. */
+  readonly more?: string;
 }
 
 /** What was written behind a command's name. */
@@ -63,5 +65,6 @@ export function usageOf(command: Command): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   const lines = rows.map(([left, about]) => left.padEnd(width) + about);
   const head = `usage: ${command.name} [options]${command.words ? ` ${command.words}` : ''}`;
-  return [head, '', command.about, '', ...lines].join('\n');
+  const more = command.more === undefined ? [] : ['', command.more];
+  return [head, '', command.about, '', ...lines, ...more].join('\n');
 }

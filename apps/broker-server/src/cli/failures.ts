@@ -19,7 +19,7 @@ export function failureOf(error: unknown): Failure {
   }
   const inUse = causes(error).find((cause) => cause.code === 'EADDRINUSE');
   if (inUse) {
-    const text = `port ${inUse.port} of ${inUse.address} is in use: stop the process that holds it, or choose another listenPort`;
+    const text = `port ${inUse.port} of ${inUse.address} is in use: stop the process that holds it, or choose another port (listenPort; HTTP_PORT for health)`;
     return { text, exitCode: ExitCode.FAILED };
   }
   const refused = causes(error).find((cause) => cause.code === 'EACCES' || cause.code === 'EADDRNOTAVAIL');

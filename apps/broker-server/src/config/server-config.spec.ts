@@ -38,19 +38,17 @@ describe('readEnvironment', () => {
 describe('readServerConfig', () => {
   it('starts a name server of its own when nobody names one, and points the broker at it', () => {
     const NAMESRV_CONF = file('namesrv.conf', 'listenPort=19999\n');
-    const { broker, nameServer } = readServerConfig(readEnvironment({ NAMESRV_CONF }), {}, {});
+    const { broker, nameServer } = readServerConfig({ NAMESRV_CONF });
     expect(nameServer?.port).toBe(19_999);
     expect(broker.cluster.nameServers).toBe('127.0.0.1:19999');
   });
 
   it('starts none when file, command line or environment name some', () => {
     const BROKER_CONF = file('broker.conf', 'namesrvAddr=file:1\n');
-    const read = (environment: object, overrides = {}, variables = {}) =>
-      readServerConfig(readEnvironment({ ...environment }), overrides, variables);
     for (const config of [
-      read({ BROKER_CONF }),
-      read({}, { namesrvAddr: 'flag:1' }),
-      read({}, {}, { NAMESRV_ADDR: 'env:1' }),
+      readServerConfig({ BROKER_CONF }),
+      readServerConfig({}, { namesrvAddr: 'flag:1' }),
+      readServerConfig({ NAMESRV_ADDR: 'env:1' }),
     ]) {
       expect(config.nameServer).toBeUndefined();
       expect(config.broker.cluster.nameServers).toMatch(/^(file|flag|env):1$/);
@@ -58,13 +56,34 @@ describe('readServerConfig', () => {
   });
 
   it('tells clients the address that the environment knows better', () => {
-    const { broker } = readServerConfig(readEnvironment({}), {}, { ADVERTISED_HOST: 'broker.example' });
+    const { broker } = readServerConfig({ ADVERTISED_HOST: 'broker.example' });
     expect(broker.identity.advertisedHost).toBe('broker.example');
   });
 
-  it('says which file cannot be read', () => {
-    expect(() => readServerConfig(readEnvironment({ BROKER_CONF: '/nowhere' }), {}, {})).toThrow(
-      '/nowhere cannot be read',
-    );
+  it('lists every problem of the environment and of both files at once, each with its file', () => {
+    const BROKER_CONF = file('broker.conf', 'listenPort=many\nflushDiskType=SOMETIMES\n');
+    const NAMESRV_CONF = file('namesrv.conf', 'listenPort=none\n');
+    const problems = problemsOf(() => readServerConfig({ HTTP_PORT: 'x', BROKER_CONF, NAMESRV_CONF }));
+    expect(problems).toEqual([
+      expect.stringContaining('HTTP_PORT'),
+      expect.stringContaining(`${BROKER_CONF}: line 1: listenPort`),
+      expect.stringContaining(`${BROKER_CONF}: line 2: flushDiskType`),
+      expect.stringContaining(`${NAMESRV_CONF}: line 1: listenPort`),
+    ]);
+  });
+
+  it('says which file cannot be read, once', () => {
+    const problems = problemsOf(() => readServerConfig({ BROKER_CONF: '/nowhere' }));
+    expect(problems).toEqual([expect.stringMatching(/^the file \/nowhere cannot be read/)]);
   });
 });
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}

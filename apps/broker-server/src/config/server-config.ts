@@ -1,11 +1,13 @@
 import {
   type BrokerConfig,
+  ConfigError,
   type NameServerConfig,
+  type ParsedBrokerConfig,
   parseBrokerConfig,
   parseNameServerConfig,
 } from 'rocketmq-broker-core';
 import { readSettingsFile, surroundings } from '../cli/settings-file.js';
-import type { Environment } from './environment.js';
+import { type Environment, readEnvironment } from './environment.js';
 
 /** Everything this process is told, read and checked before anything starts. */
 export interface ServerConfig {
@@ -17,29 +19,52 @@ export interface ServerConfig {
 }
 
 /**
- * Reads files and environment; `overrides` are keys of broker.conf from the command line.
+ * Reads environment and files; `overrides` are keys of broker.conf from the command line.
  *
- * Throws  ConfigError that lists every problem of a file at once, UsageError when a file cannot be read
+ * Throws  ConfigError that lists every problem of the environment and of both files at once
  */
 export function readServerConfig(
-  environment: Environment,
-  overrides: Readonly<Record<string, string>> = {},
   variables: NodeJS.ProcessEnv = process.env,
+  overrides: Readonly<Record<string, string>> = {},
 ): ServerConfig {
+  const { problems, attempt } = collector();
+  const environment = attempt('', () => readEnvironment(variables));
   const machine = surroundings(variables);
-  const text = readSettingsFile(environment.BROKER_CONF);
-  const external = parseBrokerConfig(text, overrides, machine);
-  if (external.config.cluster.nameServers !== '') {
-    return { environment, broker: external.config, nameServer: undefined, warnings: external.warnings };
-  }
-  const nameServer = parseNameServerConfig(readSettingsFile(environment.NAMESRV_CONF), {}, machine);
+  const brokerFile = variables['BROKER_CONF'] || undefined;
+  const readBroker = (more: Readonly<Record<string, string>>): ParsedBrokerConfig =>
+    parseBrokerConfig(readSettingsFile(brokerFile), { ...overrides, ...more }, machine);
+  const external = attempt(brokerFile, () => readBroker({}));
+  const isOurOwn = external === undefined || external.config.cluster.nameServers === '';
+  const nameServerFile = variables['NAMESRV_CONF'] || undefined;
+  const nameServer = isOurOwn
+    ? attempt(nameServerFile, () => parseNameServerConfig(readSettingsFile(nameServerFile), {}, machine))
+    : undefined;
+  if (problems.length > 0 || !environment || !external) throw new ConfigError(problems);
+  if (!nameServer) return { environment, broker: external.config, nameServer: undefined, warnings: external.warnings };
   // Known before it listens, unless it takes a free port; then the node fills it in.
-  const nameServers = `127.0.0.1:${nameServer.config.port}`;
-  const broker = parseBrokerConfig(text, { ...overrides, namesrvAddr: nameServers }, machine);
+  const broker = readBroker({ namesrvAddr: `127.0.0.1:${nameServer.config.port}` });
   return {
     environment,
     broker: broker.config,
     nameServer: nameServer.config,
     warnings: [...nameServer.warnings, ...broker.warnings],
   };
+}
+
+/** Lets one reading after the other fail, and keeps what each of them complained of under its file's name. */
+function collector() {
+  const problems: string[] = [];
+  const attempt = <T>(file: string | undefined, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const problem of error.problems) {
+        const isNamed = !file || problem.includes(file);
+        problems.push(isNamed ? problem : `${file}: ${problem}`);
+      }
+      return undefined;
+    }
+  };
+  return { problems, attempt };
 }
