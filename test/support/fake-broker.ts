@@ -110,6 +110,7 @@ export class FakeBroker {
         return this.#offset(request.code, ext);
       case RequestCode.GET_MAX_OFFSET:
       case RequestCode.GET_MIN_OFFSET:
+      case RequestCode.SEARCH_OFFSET_BY_TIMESTAMP:
         return this.#end(request.code, ext);
       case RequestCode.CONSUMER_SEND_MSG_BACK:
         this.sentBack.push(ext);
@@ -224,7 +225,10 @@ export class FakeBroker {
 
   #end(code: number, ext: ExtFields): RemotingCommand {
     const queue = this.#queue(ext['topic'] ?? '', Number(ext['queueId']));
-    const offset = code === RequestCode.GET_MIN_OFFSET ? queue.firstOffset : queue.firstOffset + queue.records.length;
+    const since = code === RequestCode.SEARCH_OFFSET_BY_TIMESTAMP ? Number(ext['timestamp']) : undefined;
+    const found = since === undefined ? -1 : queue.records.findIndex(({ storeTimestamp }) => storeTimestamp >= since);
+    const place = code === RequestCode.GET_MIN_OFFSET ? 0 : found >= 0 ? found : queue.records.length;
+    const offset = queue.firstOffset + place;
     return createResponse(ResponseCode.SUCCESS, undefined, { offset: String(offset) });
   }
 

@@ -8,6 +8,7 @@ const input = (topic: string, consumeFromWhere: ConsumeFromWhere, perTopic?: Map
   consumeFromWhere,
   perTopic,
   timestamp: 42,
+  missedAt: undefined,
 });
 
 describe('startingPointOf', () => {
@@ -20,6 +21,14 @@ describe('startingPointOf', () => {
   it('misses nothing of its own retry topic', () => {
     expect(startingPointOf(input('%RETRY%G', 'CONSUME_FROM_LAST_OFFSET'))).toEqual({ kind: 'offset', queueOffset: 0 });
     expect(startingPointOf(input('%RETRY%G', 'CONSUME_FROM_TIMESTAMP'))).toEqual({ kind: 'end' });
+  });
+
+  it('has no end in a topic that came after it was looked for', () => {
+    const missedAt = 1_000_000;
+    const late = { ...input('T', 'CONSUME_FROM_LAST_OFFSET'), missedAt };
+    expect(startingPointOf(late)).toEqual({ kind: 'time', timestamp: missedAt - 60_000 });
+    const first = { ...input('T', 'CONSUME_FROM_FIRST_OFFSET'), missedAt };
+    expect(startingPointOf(first)).toEqual({ kind: 'offset', queueOffset: 0 });
   });
 
   it('lets a topic differ from its group', () => {

@@ -15,11 +15,20 @@ export interface StartingPointInput {
   readonly consumeFromWhere: ConsumeFromWhere;
   readonly perTopic: ReadonlyMap<string, ConsumeFromWhere> | undefined;
   readonly timestamp: number;
+  /** When this member looked for the topic and it was not there yet; undefined for topics that were. */
+  readonly missedAt: number | undefined;
 }
+
+/** Clocks of clients and brokers differ a little. */
+const CLOCK_SKEW_MS = 60_000;
 
 /**
  * Where to begin. A group's own retry topic is begun at its start, since everything in it was meant for the group; but with
  * CONSUME_FROM_TIMESTAMP at its end. RocketMQ: RebalancePushImpl#computePullFromWhereWithException.
+ *
+ * A topic that came after this member looked for it has no end to begin at: whatever is in it was sent to a group that
+ * was already waiting. RocketMQ's client skips what arrives between its two questions, for the group's offset and for
+ * the queue's end. (A time, not offset 0: a name server that has just started denies topics that are old.)
  */
 export function startingPointOf(input: StartingPointInput): StartingPoint {
   const isRetryTopic = input.topic === retryTopicOf(input.group);
@@ -28,7 +37,10 @@ export function startingPointOf(input: StartingPointInput): StartingPoint {
     case ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET:
       return { kind: 'offset', queueOffset: 0 };
     case ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET:
-      return isRetryTopic ? { kind: 'offset', queueOffset: 0 } : { kind: 'end' };
+      if (isRetryTopic) return { kind: 'offset', queueOffset: 0 };
+      return input.missedAt === undefined
+        ? { kind: 'end' }
+        : { kind: 'time', timestamp: input.missedAt - CLOCK_SKEW_MS };
     case ConsumeFromWhere.CONSUME_FROM_TIMESTAMP:
       return isRetryTopic ? { kind: 'end' } : { kind: 'time', timestamp: input.timestamp };
   }

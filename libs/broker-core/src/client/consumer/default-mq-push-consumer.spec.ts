@@ -81,6 +81,19 @@ describe('receiving', () => {
     expect(seen).toEqual(['there', 'come']);
   });
 
+  it('begins at the end of a topic that is there, and misses nothing of one that comes later', async () => {
+    const consumer = consumerOf(good, { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' });
+    consumer.subscribe('LATE');
+    broker.store('T', 0, 'from before');
+    await consumer.start();
+    await time.advance(1_000);
+    cluster.addTopic('LATE', 1);
+    broker.store('LATE', 0, 'the first of its topic');
+    broker.store('T', 0, 'new');
+    await time.advance(40_000);
+    expect(seen.sort()).toEqual(['new', 'the first of its topic']);
+  });
+
   it('commits what was consumed within five seconds, and with its next pull', async () => {
     await started(good);
     for (let i = 0; i < 3; i++) broker.store('T', 1, `m${i}`);

@@ -239,7 +239,7 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   }
 
   #startOf(queue: MessageQueue): Promise<number> {
-    return startingOffset(queue, this.instance, this.offsets, this.settings);
+    return startingOffset(queue, this.instance, this.offsets, this.settings, this.share.missedAt(queue.topic));
   }
 
   #makeHost(): PullLoopHost {

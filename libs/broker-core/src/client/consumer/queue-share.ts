@@ -35,6 +35,7 @@ export class QueueShare {
   onChange: MessageQueueListener | undefined;
   readonly #table = new Map<string, ProcessQueue>();
   readonly #asked = new Map<string, number>();
+  readonly #missedAt = new Map<string, number>();
 
   constructor(
     private readonly instance: MQClientInstance,
@@ -64,11 +65,17 @@ export class QueueShare {
     return this.#table.get(messageQueueKey(queue));
   }
 
+  /** When a topic was first looked for in vain; undefined if it was there. */
+  missedAt(topic: string): number | undefined {
+    return this.#missedAt.get(topic);
+  }
+
   /** Brings every subscribed topic in order; answers whether all are. */
   async rebalance(): Promise<boolean> {
     const outcomes = await Promise.all(this.subscriptions.topics.map((topic) => this.#rebalanceTopic(topic)));
     const unsubscribed = this.queues.filter(({ messageQueue }) => !this.subscriptions.get(messageQueue.topic));
     for (const queue of unsubscribed) await this.#lose(queue);
+    for (const topic of this.#missedAt.keys()) if (!this.subscriptions.get(topic)) this.#missedAt.delete(topic);
     return outcomes.every(Boolean);
   }
 
@@ -92,7 +99,10 @@ export class QueueShare {
     const { group, messageModel, strategy } = this.settings;
     try {
       const route = await this.instance.findRoute(topic);
-      if (!route) return isRetryTopic(topic) && !this.#asksAgain(topic);
+      if (!route) {
+        if (!this.#missedAt.has(topic)) this.#missedAt.set(topic, this.instance.settings.clock.now());
+        return isRetryTopic(topic) && !this.#asksAgain(topic);
+      }
       const isBroadcast = messageModel === MessageModel.BROADCASTING;
       const clientIds = isBroadcast ? undefined : await this.#members(topic);
       const { clientId } = this.instance;

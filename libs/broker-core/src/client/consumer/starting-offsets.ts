@@ -15,6 +15,7 @@ export async function startingOffset(
   instance: MQClientInstance,
   offsets: OffsetStore,
   settings: ConsumerSettings,
+  missedAt: number | undefined,
 ): Promise<number> {
   const committed = await offsets.read(queue);
   if (committed !== undefined) return committed;
@@ -24,6 +25,7 @@ export async function startingOffset(
     consumeFromWhere: settings.consumeFromWhere,
     perTopic: settings.perTopicConsumeFromWhere,
     timestamp: settings.consumeTimestamp,
+    missedAt,
   });
   const ends = new QueueOffsets(instance);
   switch (point.kind) {

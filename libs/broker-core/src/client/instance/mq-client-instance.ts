@@ -141,9 +141,10 @@ export class MQClientInstance {
 
   #routeChanged(): void {
     if (!this.#isRunning) return;
-    // A broker we have not greeted counts us out of our groups, and a new queue wants an owner.
-    void this.heartbeats.sendDue();
-    if (this.#consumers.size > 0) this.rebalanceNow();
+    // A new queue wants an owner, but a broker we have not greeted counts us out of our groups: first the greeting.
+    void this.heartbeats.sendDue().then(() => {
+      if (this.#consumers.size > 0) this.rebalanceNow();
+    });
   }
 
   async #refreshRoutes(): Promise<void> {

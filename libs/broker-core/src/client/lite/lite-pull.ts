@@ -159,7 +159,9 @@ export class LitePull implements GroupConsumer, QueueKeeper {
 
   async takeOn(queue: ProcessQueue, isAlone: boolean): Promise<boolean> {
     this.offsets.forget(queue.messageQueue);
-    const from = await startingOffset(queue.messageQueue, this.instance, this.offsets, this.settings);
+    const { messageQueue } = queue;
+    const missedAt = this.share.missedAt(messageQueue.topic);
+    const from = await startingOffset(messageQueue, this.instance, this.offsets, this.settings, missedAt);
     if (this.#isStopping || queue.isDropped) return false;
     this.#begin(queue, from, isAlone ? 0 : FIRST_PULL_AFTER_MS);
     return true;
