@@ -5,6 +5,7 @@ import { startCluster } from '../support/apache/index.mjs';
 import { goClient } from './clients/go.mjs';
 import { javaClient } from './clients/java.mjs';
 import { mqadminClient } from './clients/mqadmin.mjs';
+import { springClient } from './spring/client.mjs';
 import { storeClient } from './store/store.mjs';
 import { printDetails, printMatrix } from './table.mjs';
 import { typescriptClient } from './typescript/client.mjs';
@@ -39,6 +40,7 @@ const clients = {
   'java-4.9.8': javaClient('4.9.8', 'JSON'),
   'java-binary': javaClient('5.5.0', 'ROCKETMQ'),
   go: goClient(),
+  spring: springClient(),
   typescript: typescriptClient(),
   // Our client must be at home in any cluster.
   'typescript-on-apache': typescriptClient(true),
