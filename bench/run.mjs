@@ -1,125 +1,170 @@
 #!/usr/bin/env node
 // Compares our broker with Apache's in the same run: A B A B, as ratios.
-//   npm run bench                                   every workload, 3 rounds
+//   npm run bench                                   every workload, about 25 minutes
 //   npm run bench -- --only send-64,send-64-sync    some of them
+//   npm run bench -- --ours --only send-64          ours alone
 //   npm run bench -- --profile --only send-64       writes a CPU profile of our broker to bench/results/
+//   npm run bench -- --only memory-long --minutes 15
+//   npm run bench -- --quick                        a look in a few minutes: short, cold, figures that mean nothing
 //   npm run bench -- --list
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { rowOf, tableOf } from './report.mjs';
 import { Side } from './sides.mjs';
-import { workloads } from './workloads.mjs';
+import { workloads } from './workloads/index.mjs';
+import { load } from './workloads/load.mjs';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-    warm: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '7' },
+    'warm-up': { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '15' },
     ours: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
-const results = join(import.meta.dirname, 'results');
-mkdirSync(results, { recursive: true });
-
 if (values.list) {
-  for (const [name, { title }] of Object.entries(workloads)) console.log(`${name.padEnd(18)} ${title}`);
+  for (const [name, { title, isExtra }] of Object.entries(workloads))
+    console.log(`${name.padEnd(16)} ${title}${isExtra ? ' (only by name)' : ''}`);
   process.exit(0);
 }
-const names = values.only ? values.only.split(',') : Object.keys(workloads);
+const names = values.only ? values.only.split(',') : Object.keys(workloads).filter((name) => !workloads[name].isExtra);
 for (const name of names) {
   if (!workloads[name]) {
     console.error(`no workload ${name}; --list shows them`);
     process.exit(2);
   }
 }
+const results = join(import.meta.dirname, 'results');
+mkdirSync(results, { recursive: true });
+const rounds = values.quick ? 1 : Number(values.rounds);
+const seconds = values.quick ? 3 : Number(values.seconds);
+const warmUp = values.quick ? 3 : Number(values['warm-up']);
+/** A workload's first round begins with more warm-up than the others: what it needs is not what ran before. */
+const [FIRST_WARM, WARM] = values.quick ? [1, 1] : [8, 3];
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const startedAt = performance.now();
+function say(line) {
+  const passed = Math.round((performance.now() - startedAt) / 1000);
+  console.log(`[${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, '0')}] ${line}`);
+}
 
-/** Runs one workload on both sides in turn; answers every round's figures. */
-async function compare(name) {
-  const workload = workloads[name];
-  const kinds = values.ours || values.profile || workload.only === 'ours' ? ['ours'] : ['ours', 'apache'];
-  const sides = [];
-  const rounds = { ours: [], apache: [] };
-  try {
-    for (const kind of kinds) {
-      sides.push(await Side.start(kind, { ...workload.start, ...(values.profile && { profileDir: results }) }));
-      sides.at(-1).pause();
+const settingsOf = (round) => ({
+  seconds,
+  round,
+  warm: round === 0 ? FIRST_WARM : WARM,
+  quick: values.quick,
+  minutes: Number(values.minutes),
+  say: (line) => say(`  ${line}`),
+});
+const kindsOf = ({ sides = ['ours', 'apache'] }) => (values.ours || values.profile ? ['ours'] : sides);
+const roundsOf = (workload) => Math.min(rounds, workload.rounds ?? rounds);
+
+/** The brokers of workloads that start alike: started and warmed once, each stopped while the other works. */
+class Fleet {
+  #sides = new Map();
+
+  constructor(start) {
+    this.start = start;
+  }
+
+  /** Runs a task on a side, and on nobody else. */
+  async on(kind, task) {
+    const side = this.#sides.get(kind) ?? (await this.#start(kind));
+    side.resume();
+    await sleep(500);
+    try {
+      return await task(side);
+    } finally {
+      side.pause();
     }
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const side of sides) {
-        side.resume();
-        await sleep(500);
-        const settings = { seconds: Number(values.seconds), warm: Number(values.warm), round };
-        const figures = await workload.measure(side, settings);
-        side.pause();
-        rounds[side.kind].push(figures);
-        console.log(`  ${name} round ${round + 1} ${side.kind}: ${JSON.stringify(figures)}`);
+  }
+
+  async #start(kind) {
+    const start = { ...this.start, ...(values.profile && { profileDir: results }) };
+    const side = await Side.start(kind, start);
+    this.#sides.set(kind, side);
+    const { rate } = await load(side, 'send', { topic: 'WarmUp', seconds: warmUp, warm: 0 });
+    say(`  ${kind} started (${JSON.stringify(this.start)}) and warmed for ${warmUp} s, ${rate}/s on the way`);
+    return side;
+  }
+
+  async stop() {
+    for (const side of this.#sides.values()) await side.stop();
+    this.#sides.clear();
+  }
+}
+
+/** Runs one workload on its sides in turn; answers every round's figures. */
+async function compare(name, fleet) {
+  const workload = workloads[name];
+  const figures = { ours: [], apache: [] };
+  for (let round = 0; round < roundsOf(workload); round++) {
+    for (const kind of kindsOf(workload)) {
+      const settings = settingsOf(round);
+      const measured = workload.isOwn
+        ? await workload.measure(kind, settings)
+        : await fleet.on(kind, async (side) => {
+            if (round === 0) await workload.prepare?.(side);
+            return workload.measure(side, settings);
+          });
+      figures[kind].push(measured);
+      say(`  round ${round + 1} of ${roundsOf(workload)}, ${kind}: ${JSON.stringify(measured)}`);
+    }
+  }
+  return figures;
+}
+
+async function runAll() {
+  const rows = [];
+  const fleetKey = (name) => (workloads[name].isOwn ? 'own' : JSON.stringify(workloads[name].start ?? {}));
+  // Workloads that share brokers follow each other, in the order in which they are listed.
+  const order = [...new Set(names.map(fleetKey))].flatMap((key) => names.filter((name) => fleetKey(name) === key));
+  let fleet;
+  let key;
+  try {
+    for (const [index, name] of order.entries()) {
+      const { title, start = {}, takesSeconds } = workloads[name];
+      if (fleetKey(name) !== key) {
+        await fleet?.stop();
+        key = fleetKey(name);
+        fleet = new Fleet(start);
       }
+      const wait = takesSeconds && !values.quick ? `, takes ${takesSeconds} s` : '';
+      say(`${index + 1}/${order.length} ${name}: ${title}${wait}`);
+      rows.push(rowOf(name, workloads[name], await compare(name, fleet)));
     }
   } finally {
-    for (const side of sides) await side.stop();
+    await fleet?.stop();
   }
-  return rounds;
+  return rows;
 }
 
-/** ours ÷ apache's of a figure: the median of the rounds' ratios, and their spread. */
-function ratio(rounds, figure) {
-  const ratios = rounds.ours
-    .map((ours, round) => ours[figure] / rounds.apache[round]?.[figure])
-    .filter((value) => Number.isFinite(value));
-  if (ratios.length === 0) return undefined;
-  return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
-}
-
-const atLeast = (figure) => figure === 'rate';
-const shown = (value) =>
-  value === undefined ? '–' : `${value.median.toFixed(2)} (${value.min.toFixed(2)}–${value.max.toFixed(2)})`;
-
-function verdict(workload, ratios) {
-  const targets = Object.entries(workload.targets);
-  if (targets.length === 0) return '';
-  return targets
-    .map(([figure, target]) => {
-      const value = ratios[figure];
-      if (!value) return `${figure} not compared`;
-      const reached = atLeast(figure) ? value.median >= target : value.median <= target;
-      return `${figure} ${atLeast(figure) ? '≥' : '≤'} ${target} ${reached ? 'reached' : 'MISSED'}`;
-    })
-    .join(', ');
-}
-
-const rows = [];
-for (const name of names) {
-  console.log(`${name}: ${workloads[name].title}`);
-  const rounds = await compare(name);
-  const ratios = { rate: ratio(rounds, 'rate'), p50: ratio(rounds, 'p50'), p99: ratio(rounds, 'p99') };
-  rows.push({ name, title: workloads[name].title, rounds, ratios, verdict: verdict(workloads[name], ratios) });
-}
-
+const loadBefore = loadavg()[0];
+const rows = await runAll();
 const machine = {
   node: process.version,
   cpu: cpus()[0]?.model,
-  cores: cpus().length,
+  cores: availableParallelism(),
   kernel: release(),
   memoryGiB: Math.round(totalmem() / 2 ** 30),
+  loadBefore: Number(loadBefore.toFixed(2)),
 };
-const file = join(results, `${names.length === 1 ? names[0] : 'all'}.json`);
-writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, settings: values, rows }, null, 2)}\n`);
-
-console.log('\n| workload | ours | Apache | rate | p50 | p99 | target |\n| --- | --- | --- | --- | --- | --- | --- |');
-for (const { title, rounds, ratios, verdict: said } of rows) {
-  const rateOf = (kind) =>
-    rounds[kind].length === 0
-      ? '–'
-      : `${Math.round(median(rounds[kind].map((r) => r.rate ?? 0))).toLocaleString('en')}/s`;
-  console.log(
-    `| ${title} | ${rateOf('ours')} | ${rateOf('apache')} | ${shown(ratios.rate)} | ${shown(ratios.p50)} | ${shown(ratios.p99)} | ${said} |`,
-  );
-}
-console.log(`\nwritten to ${file}`);
+const file = join(
+  results,
+  `${values.quick ? 'quick' : names.length === 1 ? names[0] : values.only ? 'some' : 'all'}.json`,
+);
+const settings = { rounds, seconds, warmUp, only: values.only, ours: values.ours };
+writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, settings, rows }, null, 2)}\n`);
+console.log(`\n${tableOf(rows)}\n`);
+const missed = rows.flatMap(({ name, targets }) =>
+  targets.filter(({ verdict }) => verdict === 'MISSED').map(({ figure }) => `${name} ${figure}`),
+);
+say(`written to ${file}; ${missed.length === 0 ? 'no target missed' : `missed: ${missed.join(', ')}`}`);

@@ -1,4 +1,7 @@
 // The two brokers of a comparison: ours and Apache's, each on core 0, the one that is not measured stopped by SIGSTOP.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster } from '../test/support/apache/index.mjs';
 
 /** What Apache's own start script would give it, made to fit a small machine: G1, a fixed heap. */
@@ -14,6 +17,11 @@ const defaultSizes = {
   osPageCacheBusyTimeOutMills: 1000,
 };
 
+const eventLoopHook = new URL('./load/event-loop.mjs', import.meta.url).href;
+
+/** How a broker is started. `pinned` gives it core 0 and no other; `profileDir` has our broker profile its CPU. */
+const defaultStart = { flush: 'ASYNC_FLUSH', heap: '2g', pinned: true, config: {}, profileDir: undefined };
+
 /** A broker under measurement. */
 export class Side {
   /** @param {'ours' | 'apache'} kind */
@@ -22,15 +30,23 @@ export class Side {
     this.cluster = cluster;
   }
 
-  static async start(kind, { flush = 'ASYNC_FLUSH', heap = '2g', pinned = true, config = {}, profileDir } = {}) {
+  static async start(kind, start = {}) {
+    const { flush, heap, pinned, config, profileDir, storeDir } = { ...defaultStart, ...start };
     const prefix = pinned ? ['taskset', '-c', '0'] : [];
-    if (profileDir && kind === 'ours') prefix.push('env', `NODE_OPTIONS=--cpu-prof --cpu-prof-dir=${profileDir}`);
+    const eventLoopFile = join(process.env.TMPDIR ?? '/tmp', `bench-event-loop-${process.pid}.json`);
+    if (kind === 'ours') {
+      const profile = profileDir ? ` --cpu-prof --cpu-prof-dir=${profileDir}` : '';
+      prefix.push('env', `NODE_OPTIONS=--import ${eventLoopHook}${profile}`, `BENCH_EVENT_LOOP=${eventLoopFile}`);
+    }
     const cluster = await startCluster(kind, {
       brokerConfig: { ...defaultSizes, flushDiskType: flush, ...config },
       brokerPrefix: prefix,
       brokerJvm: apacheJvm(heap),
+      ...(storeDir && { storeDir }),
     });
-    return new Side(kind, cluster);
+    const side = new Side(kind, cluster);
+    side.eventLoopFile = eventLoopFile;
+    return side;
   }
 
   get pid() {
@@ -41,13 +57,20 @@ export class Side {
     return Number(this.cluster.brokerAddr.split(':')[1]);
   }
 
+  /** How late our broker's event loop was since this was last asked. */
+  async eventLoopDelays() {
+    process.kill(this.pid, 'SIGUSR2');
+    await sleep(200);
+    return JSON.parse(readFileSync(this.eventLoopFile, 'utf8'));
+  }
+
   /** Stops the process in its tracks, so that it takes nothing from the other side. */
   pause() {
     process.kill(this.pid, 'SIGSTOP');
   }
 
   resume() {
-    process.kill(this.pid, 'SIGCONT');
+    if (this.pid !== undefined) process.kill(this.pid, 'SIGCONT');
   }
 
   async stop() {

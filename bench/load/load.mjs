@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 // Load on a broker's remoting port, one process, one JSON line at the end.
 //   node load.mjs send --port 10911 --topic T --connections 4 --in-flight 64 --bytes 1024 --seconds 10 --warm 3 [--header binary] [--pid N]
-//   node load.mjs pull --port 10911 --topic T --queues 4        from offset 0 again and again, 32 messages a pull
-//   node load.mjs tail --port 10911 --topic T --rate 2000       paced sends, long-polling pulls; latency sent -> delivered
-//   node load.mjs flood --port 10911 --topic T --rate 90000     open loop: sends at a fixed rate whatever the answers
-//   node load.mjs idle --port 10911 --connections 5000          opens connections, says how much memory the broker took
+//   node load.mjs fill --port 10911 --topic T --messages 500000     sends so many and ends
+//   node load.mjs pull --port 10911 --topic T --queues 4            from offset 0 again and again, 32 messages a pull
+//   node load.mjs pull --port 10911 --topic T --once                from offset 0 to the end, once
+//   node load.mjs tail --port 10911 --topic T --rate 2000           paced sends, long-polling pulls; latency sent -> delivered
+//   node load.mjs flood --port 10911 --topic T --rate 90000         open loop: sends at a fixed rate whatever the answers
+//                                                                   --recover: and says when a send is quick again
+//   node load.mjs idle --port 10911 --connections 5000              opens connections, says how much memory the broker took
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { anonymousMiB, cpuSeconds, Latencies } from './measure.mjs';
+import { anonymousMiB, cpuSeconds, Latencies, MemoryPeak } from './measure.mjs';
 import { LoadConnection, pullHeader, RequestCode, sendHeader } from './wire.mjs';
 
 const defaults = {
@@ -23,21 +26,30 @@ const defaults = {
   header: 'json',
   queues: '4',
   rate: '2000',
+  messages: '100000',
   pid: '',
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: value }]),
-  ),
+  options: {
+    ...Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: value }])),
+    once: { type: 'boolean', default: false },
+    recover: { type: 'boolean', default: false },
+  },
 });
 const mode = positionals[0] ?? 'send';
 const number = (name) => Number(values[name]);
 const queues = number('queues');
+const topics = number('topics');
+const pid = number('pid');
 const body = Buffer.alloc(number('bytes'), 'x');
+/** What an open loop leaves unsent or unanswered on one connection before it counts further messages as held back. */
+const MAX_UNSENT_BYTES = 256 * 1024;
+const MAX_UNANSWERED = 10_000;
 
-const state = { isRecording: false, isStopped: false, count: 0, bytes: 0, refused: 0, busy: 0 };
+const state = { isRecording: false, isStopped: false, count: 0, bytes: 0, refused: 0, offered: 0, held: 0, sent: 0 };
 const latencies = new Latencies();
+const busy = new Latencies();
 
 function fail(error) {
   if (state.isStopped) return;
@@ -46,19 +58,22 @@ function fail(error) {
 }
 
 function refused(answer) {
-  if (answer.code === 2 && mode === 'flood') {
-    if (state.isRecording) state.busy++;
-    return;
-  }
   if (state.refused++ === 0) console.error(`load: code ${answer.code}: ${answer.remark}`);
 }
 
-const topicOf = (n) => (number('topics') > 1 ? `${values.topic}_${n % number('topics')}` : values.topic);
+const topicOf = (n) => (topics > 1 ? `${values.topic}_${n % topics}` : values.topic);
+/** Every queue of every topic gets its share. */
+const queueOf = (n) => Math.floor(n / topics) % queues;
 
-async function sender(connection, index) {
-  for (let n = index; !state.isStopped; n++) {
+async function sender(connection, index, until = () => state.isStopped) {
+  for (let n = index; !until(); n++) {
+    state.sent++;
     const started = performance.now();
-    const answer = await connection.request(RequestCode.SEND_MESSAGE_V2, sendHeader(topicOf(n), n % queues), body);
+    const answer = await connection.request(
+      RequestCode.SEND_MESSAGE_V2,
+      sendHeader(topicOf(n), queueOf(n), undefined, queues),
+      body,
+    );
     if (answer.code !== 0) refused(answer);
     else if (state.isRecording) {
       state.count++;
@@ -86,8 +101,10 @@ async function puller(connection, queueId) {
         latencies.add(performance.now() - started);
       }
       offset = answer.extFields.nextBeginOffset;
-    } else if (answer.code >= 19 && answer.code <= 21) offset = 0;
-    else {
+    } else if (answer.code >= 19 && answer.code <= 21) {
+      if (values.once) return;
+      offset = 0;
+    } else {
       refused(answer);
       await sleep(50);
     }
@@ -119,16 +136,25 @@ async function tailer(connection, queueId) {
   }
 }
 
-/** Sends `rate` messages a second whatever the answers are: no coordinated omission. */
+/**
+ * Sends `rate` messages a second whatever the answers are: no coordinated omission. What TCP does not take, because the
+ * broker does not read, is counted as held back: a client's own limit would hold it there.
+ */
 async function paced(connections, rate, onAnswer) {
   const everyMs = 1000 / rate;
   let due = performance.now();
   for (let n = 0; !state.isStopped; ) {
-    for (const now = performance.now(); due <= now; due += everyMs, n++) {
+    for (const now = performance.now(); due <= now && !state.isStopped; due += everyMs, n++) {
+      const connection = connections[n % connections.length];
+      if (state.isRecording) state.offered++;
+      if (connection.unsentBytes > MAX_UNSENT_BYTES || connection.inFlight >= MAX_UNANSWERED) {
+        if (state.isRecording) state.held++;
+        continue;
+      }
       const stamped = Buffer.allocUnsafe(Math.max(8, body.length)).fill(120);
       stamped.writeDoubleBE(performance.timeOrigin + performance.now(), 0);
       const intended = due;
-      void connections[n % connections.length]
+      void connection
         .request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, n % queues), stamped)
         .then((answer) => onAnswer(answer, intended));
     }
@@ -136,12 +162,16 @@ async function paced(connections, rate, onAnswer) {
   }
 }
 
+const SYSTEM_BUSY = 2;
+
 function onFloodAnswer(answer, intended) {
   if (!state.isRecording) return;
-  if (answer.code !== 0) refused(answer);
+  const took = performance.now() - intended;
+  if (answer.code === SYSTEM_BUSY) busy.add(took);
+  else if (answer.code !== 0) refused(answer);
   else {
     state.count++;
-    latencies.add(performance.now() - intended);
+    latencies.add(took);
   }
 }
 
@@ -155,54 +185,103 @@ async function connect(count) {
   return connections;
 }
 
-async function start() {
-  const pid = number('pid');
-  const before = pid ? anonymousMiB(pid) : 0;
-  const connections = await connect(number('connections'));
-  if (mode === 'send')
-    for (let n = 0; n < number('in-flight'); n++) void sender(connections[n % connections.length], n);
-  else if (mode === 'pull') for (let q = 0; q < queues; q++) void puller(connections[q % connections.length], q);
-  else if (mode === 'tail') {
+const lanes = (connections, until) =>
+  Array.from({ length: number('in-flight') }, (_, n) => sender(connections[n % connections.length], n, until));
+
+/** Modes that end by themselves answer their figures; the others run until they are stopped. */
+const modes = {
+  send: (connections) => void lanes(connections),
+  async fill(connections) {
+    const messages = number('messages');
+    await Promise.all(lanes(connections, () => state.sent >= messages));
+    return { messages: state.sent };
+  },
+  async pull(connections) {
+    if (values.once) state.isRecording = true;
+    const startedAt = performance.now();
+    const all = Promise.all(
+      Array.from({ length: queues }, (_, queueId) => puller(connections[queueId % connections.length], queueId)),
+    );
+    if (!values.once) return undefined;
+    await all;
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { rate: Math.round(state.count / seconds), messages: state.count, MBps: mega(state.bytes / seconds) };
+  },
+  async tail(connections) {
     await connections[0].request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, 0), Buffer.alloc(8));
     for (let q = 0; q < queues; q++) void tailer(connections[q % connections.length], q);
     void paced(await connect(1), number('rate'), (answer) => answer.code !== 0 && refused(answer));
-  } else if (mode === 'flood') void paced(connections, number('rate'), onFloodAnswer);
-  else if (mode === 'idle') {
-    await sleep(2000);
-    return { connections: connections.length, addedMiB: Math.round(anonymousMiB(pid) - before) };
-  } else throw new Error(`unknown mode ${mode}: send, pull, tail, flood or idle`);
-  return undefined;
+  },
+  flood: (connections) => void paced(connections, number('rate'), onFloodAnswer),
+};
+const mega = (value) => Number((value / 1e6).toFixed(1));
+
+function say(figures) {
+  state.isStopped = true;
+  console.log(JSON.stringify({ mode, ...figures, refused: state.refused }));
+  process.exit(state.refused > 0 ? 1 : 0);
 }
 
-const idle = await start().catch(fail);
-if (idle) {
-  console.log(JSON.stringify({ mode, ...idle }));
-  process.exit(0);
+async function idle() {
+  const before = anonymousMiB(pid);
+  const connections = await connect(number('connections'));
+  await sleep(2000);
+  return { connections: connections.length, addedMiB: Math.round(anonymousMiB(pid) - before) };
 }
-await sleep(number('warm') * 1000);
-const pid = number('pid');
-const brokerBefore = pid ? cpuSeconds(pid) : 0;
-const loadBefore = process.cpuUsage();
-const startedAt = performance.now();
-state.isRecording = true;
-await sleep(number('seconds') * 1000);
-const seconds = (performance.now() - startedAt) / 1000;
-state.isRecording = false;
-state.isStopped = true;
-const load = process.cpuUsage(loadBefore);
-console.log(
-  JSON.stringify({
-    mode,
-    rate: Math.round(state.count / seconds),
-    MBps: Number((state.bytes / seconds / 1e6).toFixed(1)),
+
+/** Lets a running mode warm up, then records it for a while. */
+async function record() {
+  await sleep(number('warm') * 1000);
+  const brokerBefore = pid ? cpuSeconds(pid) : 0;
+  const memory = pid ? new MemoryPeak(pid) : undefined;
+  const loadBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  state.isRecording = true;
+  await sleep(number('seconds') * 1000);
+  const seconds = (performance.now() - startedAt) / 1000;
+  state.isRecording = false;
+  const load = process.cpuUsage(loadBefore);
+  const perSecond = (count) => Math.round(count / seconds);
+  return {
+    rate: perSecond(state.count),
+    MBps: mega(state.bytes / seconds),
     ...latencies.percentiles(),
-    refused: state.refused,
-    busyPerSecond: Math.round(state.busy / seconds),
+    ...(mode === 'flood' && {
+      offered: perSecond(state.offered),
+      held: perSecond(state.held),
+      busy: perSecond(busy.count),
+      busyP99: busy.percentiles().p99,
+    }),
     loadCores: Number(((load.user + load.system) / 1e6 / seconds).toFixed(2)),
-    ...(pid && {
+    ...(memory && {
       brokerCores: Number(((cpuSeconds(pid) - brokerBefore) / seconds).toFixed(2)),
       brokerAnonMiB: Math.round(anonymousMiB(pid)),
+      brokerPeakMiB: Math.round(memory.stop()),
     }),
-  }),
-);
-process.exit(state.refused > 0 ? 1 : 0);
+  };
+}
+
+const QUICK_MS = 20;
+const QUICK_TIMES = 10;
+
+/** Milliseconds until sends are quick again, on the connections that were flooded. */
+async function recovered(connections) {
+  state.isStopped = true;
+  const since = performance.now();
+  for (let quick = 0; quick < QUICK_TIMES; ) {
+    const started = performance.now();
+    const connection = connections[quick % connections.length];
+    const answer = await connection.request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, 0), body);
+    quick = answer.code === 0 && performance.now() - started < QUICK_MS ? quick + 1 : 0;
+  }
+  return { recoveredMs: Math.round(performance.now() - since) };
+}
+
+async function main() {
+  if (mode === 'idle') return say(await idle());
+  if (!modes[mode]) throw new Error(`unknown mode ${mode}: ${Object.keys(modes).join(', ')} or idle`);
+  const connections = await connect(number('connections'));
+  const figures = (await modes[mode](connections)) ?? (await record());
+  say({ ...figures, ...(values.recover && (await recovered(connections))) });
+}
+await main().catch(fail);

@@ -9,6 +9,10 @@ export class Latencies {
     this.#values.push(ms);
   }
 
+  get count() {
+    return this.#values.length;
+  }
+
   percentiles() {
     const sorted = Float64Array.from(this.#values).sort();
     const at = (share) =>
@@ -28,4 +32,26 @@ export function cpuSeconds(pid) {
 /** Anonymous memory in MiB: what the process itself holds, without mapped files. */
 export function anonymousMiB(pid) {
   return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** The most anonymous memory that a process held, looked at four times a second. */
+export class MemoryPeak {
+  #most;
+  #timer;
+
+  constructor(pid) {
+    const look = () => {
+      this.#most = Math.max(this.#most ?? 0, anonymousMiB(pid));
+    };
+    look();
+    this.#timer = setInterval(look, LOOK_EVERY_MS);
+  }
+
+  /** Ends looking; answers the peak in MiB. */
+  stop() {
+    clearInterval(this.#timer);
+    return this.#most;
+  }
 }

@@ -13,6 +13,7 @@ export declare class LoadConnection {
   constructor(options: { host?: string; port: number; header?: 'json' | 'binary'; onError?: (error: Error) => void });
   readonly socket: Socket;
   readonly inFlight: number;
+  readonly unsentBytes: number;
   ready(): Promise<void>;
   request(code: number, extFields: Record<string, string>, body?: Buffer): Promise<LoadAnswer>;
 }
@@ -23,7 +24,12 @@ export declare const RequestCode: {
   readonly GET_MAX_OFFSET: 30;
   readonly UPDATE_AND_CREATE_TOPIC: 17;
 };
-export declare function sendHeader(topic: string, queueId: number, brokerName?: string): Record<string, string>;
+export declare function sendHeader(
+  topic: string,
+  queueId: number,
+  brokerName?: string,
+  topicQueues?: number,
+): Record<string, string>;
 export declare function pullHeader(
   topic: string,
   queueId: number,

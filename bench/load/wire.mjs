@@ -64,6 +64,17 @@ function parseBinaryHeader(source, start) {
   return header;
 }
 
+/** The bytes of one request. */
+export function requestFrame(code, extFields, opaque, body = EMPTY, kind = 0) {
+  const header = kind === 1 ? binaryHeader(code, extFields, opaque) : jsonHeader(code, extFields, opaque);
+  const frame = Buffer.allocUnsafe(8 + header.length + body.length);
+  frame.writeInt32BE(4 + header.length + body.length, 0);
+  frame.writeInt32BE((kind << 24) | header.length, 4);
+  frame.set(header, 8);
+  frame.set(body, 8 + header.length);
+  return frame;
+}
+
 /** One connection; answers are matched by opaque. */
 export class LoadConnection {
   #pending = new Map();
@@ -72,10 +83,8 @@ export class LoadConnection {
   #carry = [];
   #carryBytes = 0;
   #needBytes = 4;
-  #header;
 
   constructor({ host = '127.0.0.1', port, header = 'json', onError }) {
-    this.#header = header === 'binary' ? binaryHeader : jsonHeader;
     this.kind = header === 'binary' ? 1 : 0;
     this.socket = net.connect({ host, port, noDelay: true });
     this.socket.on('data', (chunk) => this.#onData(chunk));
@@ -91,15 +100,14 @@ export class LoadConnection {
     return this.#pending.size;
   }
 
+  /** Bytes that TCP has not taken. */
+  get unsentBytes() {
+    return this.socket.writableLength;
+  }
+
   request(code, extFields, body = EMPTY) {
     const opaque = ++this.#sequence;
-    const header = this.#header(code, extFields, opaque);
-    const frame = Buffer.allocUnsafe(8 + header.length + body.length);
-    frame.writeInt32BE(4 + header.length + body.length, 0);
-    frame.writeInt32BE((this.kind << 24) | header.length, 4);
-    frame.set(header, 8);
-    frame.set(body, 8 + header.length);
-    if (this.#out.push(frame) === 1) setImmediate(() => this.#flush());
+    if (this.#out.push(requestFrame(code, extFields, opaque, body, this.kind)) === 1) setImmediate(() => this.#flush());
     return new Promise((resolve) => this.#pending.set(opaque, resolve));
   }
 
@@ -150,13 +158,13 @@ export const RequestCode = { SEND_MESSAGE_V2: 310, PULL_MESSAGE: 11, GET_MAX_OFF
 
 let nextId = 0;
 /** Header of SEND_MESSAGE_V2 as Apache's Java client fills it. */
-export function sendHeader(topic, queueId, brokerName = 'broker-a') {
+export function sendHeader(topic, queueId, brokerName = 'broker-a', topicQueues = 4) {
   const id = (++nextId).toString(16).toUpperCase().padStart(32, '0');
   return {
     a: 'load_producer',
     b: topic,
     c: 'TBW102',
-    d: '4',
+    d: String(topicQueues),
     e: String(queueId),
     f: '0',
     g: String(Date.now()),

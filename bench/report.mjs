@@ -1,0 +1,69 @@
+// From rounds of figures to ratios, verdicts and a table.
+
+export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
+
+const spread = (numbers) =>
+  numbers.length === 0 ? undefined : { median: median(numbers), min: Math.min(...numbers), max: Math.max(...numbers) };
+
+/** A figure of one side over all rounds. */
+const ownSpread = (rounds, kind, figure) => spread(rounds[kind].map((r) => r[figure]).filter(Number.isFinite));
+
+/** ours ÷ Apache's of a figure, round by round: what disturbs a machine mostly disturbs both. */
+const ratioSpread = (rounds, figure) =>
+  spread(rounds.ours.map((ours, n) => ours[figure] / rounds.apache[n]?.[figure]).filter(Number.isFinite));
+
+/** What a target's figure came to, and what that is: `good`, `must`, `MISSED`, or `not measured`. */
+function judge(target, rounds) {
+  const value = target.by === 'ratio' ? ratioSpread(rounds, target.figure) : ownSpread(rounds, 'ours', target.figure);
+  if (!value) return { ...target, verdict: 'not measured' };
+  const reaches = (bound) => (target.sign === '≥' ? value.median >= bound : value.median <= bound);
+  return { ...target, value, verdict: reaches(target.good) ? 'good' : reaches(target.must) ? 'must' : 'MISSED' };
+}
+
+/** One row of the results. */
+export function rowOf(name, workload, rounds) {
+  const ratios = Object.fromEntries(['rate', 'p50', 'p99'].map((figure) => [figure, ratioSpread(rounds, figure)]));
+  return { name, title: workload.title, rounds, ratios, targets: workload.targets.map((t) => judge(t, rounds)) };
+}
+
+const digits = (value) => (Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : String(+value.toFixed(2)));
+
+function shown(spreadOf, unit) {
+  if (!spreadOf) return '–';
+  const { median: middle, min, max } = spreadOf;
+  const range = min === max ? '' : ` (${digits(min)}–${digits(max)})`;
+  return `${digits(middle)}${unit === '×' ? '×' : unit && ` ${unit}`}${range}`;
+}
+
+/** What a side did, in the figures that the targets are about, or in rate and latency. */
+function sideCell(row, kind) {
+  if (row.rounds[kind].length === 0) return '–';
+  const named = { rate: '/s', p50: 'ms', p99: 'ms' };
+  const parts = [];
+  for (const [figure, unit] of Object.entries(named)) {
+    const value = ownSpread(row.rounds, kind, figure);
+    if (value)
+      parts.push(figure === 'rate' ? `${digits(value.median)}${unit}` : `${figure} ${digits(value.median)} ${unit}`);
+  }
+  for (const { figure, unit, by } of row.targets) {
+    if (figure in named || (kind === 'ours' && by === 'ours')) continue;
+    const value = ownSpread(row.rounds, kind, figure);
+    if (value) parts.push(`${figure} ${shown(value, unit === '×' ? '' : unit)}`);
+  }
+  return [...new Set(parts)].join(', ') || '–';
+}
+
+function targetCell({ figure, by, sign, must, good, unit, value, verdict }) {
+  const name = by === 'ratio' ? `${figure} ${shown(value, '×')}` : `${figure} ${shown(value, unit)}`;
+  return `${name}, must ${sign} ${digits(must)}, good ${sign} ${digits(good)}: **${verdict}**`;
+}
+
+/** The results as a Markdown table. */
+export function tableOf(rows) {
+  const lines = ['| workload | ours | Apache | measured against the target |', '| --- | --- | --- | --- |'];
+  for (const row of rows) {
+    const verdicts = row.targets.map(targetCell).join('<br>') || '–';
+    lines.push(`| ${row.title} | ${sideCell(row, 'ours')} | ${sideCell(row, 'apache')} | ${verdicts} |`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,112 @@
+// Workloads that both brokers run in turn: what counts is ours ÷ Apache's.
+import { writeFileSync } from 'node:fs';
+import { run } from '../../test/support/apache/index.mjs';
+import { javaLoad, load, medianOf } from './load.mjs';
+import { oursAtMost, ratioAtLeast, ratioAtMost } from './targets.mjs';
+
+const SYNC = { flush: 'SYNC_FLUSH', heap: '1g' };
+const UNPINNED = { pinned: false };
+
+const send = (title, options, targets, more = {}) => ({
+  title,
+  targets,
+  ...more,
+  measure: (side, { seconds, warm, round }) =>
+    load(side, 'send', { topic: `Bench${round}`, seconds, warm, header: 'json', ...options }),
+});
+
+const inFlight = (count, connections) => ({ 'in-flight': count, connections });
+const fastAndEven = [ratioAtLeast('rate', 2, 3), ratioAtMost('p99', 0.5, 0.25)];
+
+/** Messages of the backlog that both pulls read: 0.7 GB of log. */
+const BACKLOG = { topic: 'BenchPull', messages: 500_000 };
+
+async function pullTargetsReady(side) {
+  if (side.hasBacklog) return;
+  side.hasBacklog = true;
+  await load(side, 'fill', BACKLOG);
+}
+
+/** Whether the system lets us forget what it read; false where that is not allowed, and then the row is not cold. */
+async function dropPageCache() {
+  try {
+    await run('sync', []);
+    writeFileSync('/proc/sys/vm/drop_caches', '1\n');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const throughput = {
+  'send-64': send('send, 64 in flight, async flush', inFlight(64, 4), [
+    ...fastAndEven,
+    oursAtMost('brokerPeakMiB', 300, 200, 'MiB'),
+  ]),
+  'send-256': send('send, 256 in flight on 16 connections', inFlight(256, 16), fastAndEven),
+  'send-1': send('send, 1 in flight, async flush', inFlight(1, 1), [ratioAtLeast('rate', 1.5, 2)]),
+  'send-64-binary': send(
+    'send, 64 in flight, ROCKETMQ headers',
+    { ...inFlight(64, 4), header: 'binary' },
+    fastAndEven,
+    { isExtra: true },
+  ),
+  topics: {
+    title: '64 → 256 topics × 8 queues: drop of the rate in %',
+    targets: [oursAtMost('dropPercent', 25, 16, '%')],
+    async measure(side, { seconds, warm }) {
+      const many = (topics) => load(side, 'send', { topic: 'Many', topics, queues: 8, seconds, warm });
+      const few = await many(64);
+      const lots = await many(256);
+      return { ...lots, rateOf64: few.rate, dropPercent: Number((100 * (1 - lots.rate / few.rate)).toFixed(1)) };
+    },
+  },
+  'pull-hot': {
+    title: 'pull a backlog, 32 a pull, hot',
+    targets: [ratioAtLeast('rate', 1, 1.5)],
+    prepare: pullTargetsReady,
+    measure: (side, { seconds, warm }) => load(side, 'pull', { topic: BACKLOG.topic, seconds, warm }),
+  },
+  'pull-cold': {
+    title: 'pull a backlog, 32 a pull, page cache dropped before',
+    targets: [ratioAtLeast('rate', 1, 1.5)],
+    prepare: pullTargetsReady,
+    async measure(side) {
+      const isCold = await dropPageCache();
+      if (!isCold) console.log('  the page cache cannot be dropped here: this round is not cold');
+      return { ...(await load(side, 'pull', { topic: BACKLOG.topic, once: true })), isCold };
+    },
+  },
+  tail: {
+    title: '2,000/s paced, sent → delivered by long polling',
+    targets: [ratioAtMost('p50', 0.5, 0.25), ratioAtMost('p99', 0.5, 0.25)],
+    measure: (side, { seconds, warm, round }) =>
+      load(side, 'tail', { topic: `BenchTail${round}`, rate: 2000, seconds, warm }),
+  },
+  'send-64-sync': send('send, 64 in flight, sync flush', inFlight(64, 4), fastAndEven, { start: SYNC }),
+  'send-1-sync': send('send, 1 in flight, sync flush', inFlight(1, 1), [ratioAtLeast('rate', 1.2, 2)], { start: SYNC }),
+  'batch-32': {
+    title: "Apache's BatchProducer, 8 threads × 32 × 1 KiB, unpinned",
+    start: UNPINNED,
+    targets: [ratioAtLeast('rate', 1, 1.5)],
+    async measure(side, { seconds, warm }) {
+      const args = ['-w', '8', '-b', '32', '-s', '1024', '-t', 'BenchBatch'];
+      return { rate: medianOf(await javaLoad(side, 'BatchProducer', args, seconds + warm + 6), 'Send MPS') };
+    },
+  },
+  'java-pair': {
+    title: "Apache's Producer 64 threads and Consumer together, unpinned",
+    start: UNPINNED,
+    targets: [ratioAtLeast('rate', 1.3, 2)],
+    async measure(side, { seconds, warm, round }) {
+      const topic = `BenchPair${round}`;
+      const duration = seconds + warm + 10;
+      const [sent, consumed] = await Promise.all([
+        javaLoad(side, 'Producer', ['-w', '64', '-s', '1024', '-t', topic], duration),
+        javaLoad(side, 'Consumer', ['-t', topic, '-g', `bench_pair_${round}`], duration),
+      ]);
+      const figures = { sent: medianOf(sent, 'Send TPS'), consumed: medianOf(consumed, 'Consume TPS') };
+      return { rate: figures.sent + figures.consumed, ...figures };
+    },
+  },
+};
