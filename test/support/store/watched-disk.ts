@@ -4,8 +4,8 @@ import type { Disk, DiskFile } from '../../../libs/broker-core/src/runtime/disk.
 export interface DiskWatcher {
   onOpen?(path: string): void;
   onClose?(path: string): void;
-  /** Reads, blocking or not. */
-  onRead?(path: string): void;
+  /** Reads, blocking or not; only those that do not block wait for an answer. */
+  onRead?(path: string): void | Promise<void>;
   onSync?(path: string): void | Promise<void>;
   onRemove?(path: string): void;
 }
@@ -33,18 +33,26 @@ export function watchedDisk(disk: Disk, watcher: DiskWatcher): Disk {
 
 function watchedFile(file: DiskFile, watcher: DiskWatcher): DiskFile {
   const { path } = file;
+  let running = 0;
+  let isClosed = false;
   return {
     path,
     sizeBytes: () => file.sizeBytes(),
     writeAt: (source, position) => file.writeAt(source, position),
     truncate: (sizeBytes) => file.truncate(sizeBytes),
     readAt(target, position) {
-      watcher.onRead?.(path);
+      void watcher.onRead?.(path);
       return file.readAt(target, position);
     },
-    read(target, position) {
-      watcher.onRead?.(path);
-      return file.read(target, position);
+    async read(target, position) {
+      running++;
+      try {
+        await watcher.onRead?.(path);
+        return await file.read(target, position);
+      } finally {
+        // Files close when nothing runs on them any more.
+        if (--running === 0 && isClosed) file.close();
+      }
     },
     async awaitSynced() {
       await watcher.onSync?.(path);
@@ -56,7 +64,8 @@ function watchedFile(file: DiskFile, watcher: DiskWatcher): DiskFile {
     },
     close() {
       watcher.onClose?.(path);
-      file.close();
+      isClosed = true;
+      if (running === 0) file.close();
     },
   };
 }

@@ -62,6 +62,8 @@ export class ConsumeQueue {
   /** What was read last off the hot thread. */
   #lastRead = NOTHING_READ;
   #restedAt = -1;
+  /** Where the log began when `minOffset` was corrected last; -1 when it has to be looked at anew. */
+  #correctedFor = -1;
 
   constructor(
     readonly topic: string,
@@ -103,9 +105,11 @@ export class ConsumeQueue {
     if (this.minOffset > this.#maxOffset) this.minOffset = this.maxOffset;
   }
 
-  /** Moves `minOffset` behind messages that the log no longer has. */
+  /** Moves `minOffset` behind messages that the log no longer has. Costs nothing where the log begins as it did. */
   correctMinOffset(minCommitLogOffset: number): void {
+    if (minCommitLogOffset === this.#correctedFor) return;
     this.minOffset = asQueueOffset(this.lowerBound(minCommitLogOffset));
+    this.#correctedFor = minCommitLogOffset;
   }
 
   /** Adds the next entry. It is in memory until `write`. */
@@ -240,6 +244,7 @@ export class ConsumeQueue {
   #continueAt(queueOffset: number): void {
     this.#tail = NOTHING;
     this.#tailStart = this.#writtenOffset = this.#maxOffset = this.nextOffset = this.#warmFrom = queueOffset;
+    this.#correctedFor = -1;
     this.#lastRead = NOTHING_READ;
     const last = queueOffset > 0 ? this.readAt(queueOffset - 1, 1) : undefined;
     const isPlace = last !== undefined && last.count > 0 && !isFiller(last.bytes, last.position);

@@ -41,6 +41,7 @@ export class IndexFile {
   #pendingCount = 0;
   readonly #maxPending: number;
   #isHeaderChanged = false;
+  #isClosed = false;
   readonly #file: DiskFile;
 
   constructor(
@@ -114,13 +115,17 @@ export class IndexFile {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#file.close();
   }
 
-  /** Offsets of messages with this hash, newest first, stored between two times; up to `maxCount`, added to `found`. */
+  /**
+   * Offsets of messages with this hash, newest first, stored between two times; up to `maxCount`, added to `found`.
+   * Retention may delete the file meanwhile: then what was found so far is all.
+   */
   async select(keyHash: number, maxCount: number, begin: number, end: number, found: number[]): Promise<void> {
     let number = await this.#slotValue(keyHash % this.shape.slots);
-    while (number > 0 && number < this.header.indexCount && found.length < maxCount) {
+    while (number > 0 && number < this.header.indexCount && found.length < maxCount && !this.#isClosed) {
       const entry = await this.#entry(number);
       const storedAt = this.header.beginTimestamp + entry.secondsSinceBegin * 1000;
       if (entry.keyHash === keyHash && storedAt >= begin && storedAt <= end) found.push(entry.commitLogOffset);
@@ -192,6 +197,7 @@ export class IndexFile {
   }
 
   async #slotValue(slot: number): Promise<number> {
+    if (this.#isClosed) return 0;
     if (this.#slots) return this.#slots[slot]!;
     const bytes = Buffer.alloc(INDEX_SLOT_BYTES);
     await this.#file.read(bytes, slotPosition(slot));

@@ -128,9 +128,8 @@ export class IndexFiles {
   removeBefore(commitLogOffset: number): number {
     let count = 0;
     while (this.#files.length > 1 && this.#files[0]!.header.endPhyOffset < commitLogOffset) {
-      const first = this.#files.shift()!;
-      first.close();
-      this.disk.remove(first.path);
+      this.disk.remove(this.#files[0]!.path);
+      this.#files.shift()!.close();
       count++;
     }
     return count;

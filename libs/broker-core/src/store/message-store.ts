@@ -247,8 +247,8 @@ export class MessageStore {
   }
 
   /** Lets queues and index forget messages that the log no longer has. */
-  cleanExpiredConsumeQueue(): void {
-    this.#run.retention?.cleanDerived();
+  async cleanExpiredConsumeQueue(): Promise<void> {
+    await this.#run.retention?.cleanDerived();
   }
 
   /** Lets the next passes of retention delete expired files at any hour. */

@@ -3,7 +3,7 @@ import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-sto
 import { putMessageOf } from '../../../../test/support/store/messages.js';
 import type { ManualTime } from '../runtime/manual-time.js';
 import { MemoryDisk } from '../runtime/memory-disk.js';
-import type { MessageStore } from './message-store.js';
+import type { ConsumeQueueEntry, MessageStore } from './message-store.js';
 import { isHourOf } from './retention.js';
 import type { StoreConfig } from './store-config.js';
 
@@ -100,6 +100,62 @@ describe('retention', () => {
     disk.capacityBytes = 1 << 26;
     await time.advance(2000);
     expect((await store.putMessage(putMessageOf())).status).toBe('PUT_OK');
+  });
+
+  it('tries again later what could not be deleted, and deletes nothing behind it meanwhile', async () => {
+    const hung = new Set<string>();
+    const onRemove = (path: string) => {
+      if (hung.has(path)) throw Object.assign(new Error('busy'), { code: 'EBUSY' });
+    };
+    const { disk, store, time } = await openMemoryStore({
+      config: { ...config, reservedHours: 0, redeleteHangedFileIntervalMs: 5 * HOUR },
+      watcher: { onRemove },
+    });
+    await fill(store, time, 60);
+    const [first] = disk.list(`${ROOT}/commitlog`);
+    const before = segments(disk);
+    hung.add(`${ROOT}/commitlog/${first}`);
+    store.executeDeleteFilesManually();
+    await time.advance(2 * HOUR);
+    expect(segments(disk)).toBe(before);
+    expect(store.minCommitLogOffset).toBe(0);
+    hung.clear();
+    await time.advance(2 * HOUR);
+    expect(segments(disk)).toBe(before);
+    await time.advance(4 * HOUR);
+    expect(disk.list(`${ROOT}/commitlog`)).not.toContain(first);
+    expect(store.minCommitLogOffset).toBeGreaterThan(0);
+  });
+
+  it('takes no byte away from a slow reader, and lets the next one go on behind what is gone', async () => {
+    const left = await openMemoryStore({ config });
+    await fill(left.store, left.time, 60);
+    const [{ sizeBytes }] = (await left.store.consumeQueueEntries('TopicA', 0, 0, 1)) as [ConsumeQueueEntry];
+    await left.store.shutdown();
+    const held: (() => void)[] = [];
+    const onRead = (path: string) =>
+      path.endsWith('commitlog/00000000000000000000') ? new Promise<void>((goOn) => held.push(goOn)) : undefined;
+    const { disk, time } = left;
+    const { store } = await openMemoryStore({
+      disk,
+      time,
+      config: { ...config, reservedHours: 0 },
+      watcher: { onRead },
+    });
+    const request = { topic: 'TopicA', queueId: 0, maxMsgNums: 3 };
+    const look = store.lookMessageByOffset(0, sizeBytes);
+    const pull = store.getMessage({ ...request, queueOffset: 0 });
+    while (held.length < 2) await time.advance(1);
+    store.executeDeleteFilesManually();
+    await time.advance(2 * HOUR);
+    expect(segments(disk)).toBeLessThanOrEqual(2);
+    for (const goOn of held) goOn();
+    expect(await look).toMatchObject({ queueOffset: 0, body: Buffer.alloc(400) });
+    expect(await pull).toMatchObject({ status: 'MESSAGE_WAS_REMOVING', messageCount: 0 });
+    const { nextBeginOffset } = await store.getMessage({ ...request, queueOffset: 0 });
+    expect(nextBeginOffset).toBe(store.minQueueOffset('TopicA', 0));
+    expect(await store.getMessage({ ...request, queueOffset: nextBeginOffset })).toMatchObject({ status: 'FOUND' });
+    expect((await store.queryByKey('TopicA', 'k', 32, 0, time.now())).records.length).toBeGreaterThan(0);
   });
 
   it('knows the hours of deleteWhen', () => {

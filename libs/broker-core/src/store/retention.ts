@@ -12,6 +12,8 @@ const FIRST_PASS_MS = 60_000;
 /** Passes that one manual order lasts for. RocketMQ: MAX_MANUAL_DELETE_FILE_TIMES */
 const MANUAL_PASSES = 20;
 const HOUR_MS = 3_600_000;
+/** Queues cleaned before other work of the process gets its turn. */
+const QUEUES_PER_TURN = 64;
 
 export interface RetentionParts {
   readonly config: StoreConfig;
@@ -78,16 +80,24 @@ export class Retention {
       if (deleted > 0) this.parts.logger.info('deleted segments of the log', { deleted, ...reasons });
       else if (isSpaceShort) this.parts.logger.warn('the disk fills up, and no segment may be deleted', { ...reasons });
     }
-    this.cleanDerived();
+    await this.cleanDerived();
     return deleted;
   }
 
-  /** Lets queues and index forget messages that the log no longer has. */
-  cleanDerived(): void {
-    const { log, queues, index } = this.parts;
+  /** Lets queues and index forget messages that the log no longer has; other work gets its turn between them. */
+  async cleanDerived(): Promise<void> {
+    const { log, queues, index, scheduler, logger } = this.parts;
+    let count = 0;
     for (const queue of queues) {
-      queue.correctMinOffset(log.minOffset);
-      queue.removeExpiredFiles();
+      if (++count % QUEUES_PER_TURN === 0) await new Promise<void>((resolve) => scheduler.soon(resolve));
+      if (queue.isGone) continue;
+      try {
+        queue.correctMinOffset(log.minOffset);
+        queue.removeExpiredFiles();
+      } catch (error) {
+        const { topic, queueId } = queue;
+        logger.warn('old files of a queue could not be deleted; the next pass tries again', { topic, queueId, error });
+      }
       queue.rest();
     }
     index?.removeBefore(log.minOffset);

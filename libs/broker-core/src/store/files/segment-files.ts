@@ -130,10 +130,11 @@ export class SegmentFiles {
     }
   }
 
-  /** Removes the first file. */
+  /** Removes the first file; when the disk does not let it, it stays the first. */
   removeFirst(): void {
-    const first = this.#segments.shift();
-    if (first) this.#remove(first);
+    if (this.#segments.length === 0) return;
+    this.#remove(this.#segments[0]!);
+    this.#segments.shift();
   }
 
   /** Removes all files and the directory. */
