@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { freeBrokerPort, startCluster } from '../../support/apache/index.mjs';
 import { buildJava, startJava } from '../clients/java.mjs';
+import { holds, whole } from './contents.mjs';
+import { retentionPlan } from './retention.mjs';
 import { tearLastRecord } from './tear.mjs';
 
 /**
@@ -59,7 +61,7 @@ export function storeClient() {
   return {
     noCluster: true,
     prepare: () => buildJava('5.5.0'),
-    names: async () => Object.values(plans).flatMap((list) => list.map((plan) => plan.name)),
+    names: async () => [...Object.values(plans).flatMap((list) => list.map((plan) => plan.name)), retentionPlan.name],
     async run({ against, only, keep, report }) {
       for (const plan of plans[against].filter((one) => !only || only.includes(one.name))) {
         const began = Date.now();
@@ -68,6 +70,7 @@ export function storeClient() {
         );
         report({ scenario: plan.name, ok: detail === '', detail, ms: Date.now() - began });
       }
+      if (!only || only.includes(retentionPlan.name)) report(await retentionPlan.run(against, keep));
     },
   };
 }
@@ -92,6 +95,8 @@ async function runPlan(plan, keep) {
     } finally {
       await first.stop();
     }
+    await holds(common.storeDir, plan.config === smallFiles ? 2 : 1);
+    await whole(common.storeDir, plan.config, plan.end);
     const second = await startCluster(plan.to, common);
     try {
       const detail = await verify(second, manifest, plan.end !== 'stopped');

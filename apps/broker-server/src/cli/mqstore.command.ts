@@ -82,7 +82,7 @@ async function verify({ directory, commitLogDirectory, isJson, given }: Task): P
     const { verifyPage } = await import('./store-pages.js');
     print(verifyPage(report));
   }
-  const isDamaged = report.findings.some(({ severity }) => severity === 'damage') || report.findingsLeftOut > 0;
+  const isDamaged = report.findings.some(({ severity }) => severity === 'damage') || report.damagesLeftOut > 0;
   return isDamaged ? ExitCode.FAILED : ExitCode.OK;
 }
 

@@ -46,8 +46,8 @@ function checkpointText(name: string, value: unknown): string {
 
 /** What `mqstore verify` prints. */
 export function verifyPage(report: VerifyReport): string {
-  const { findings, findingsLeftOut } = report;
-  const damages = findings.filter(({ severity }) => severity === 'damage').length + findingsLeftOut;
+  const { findings, findingsLeftOut, damagesLeftOut } = report;
+  const damages = findings.filter(({ severity }) => severity === 'damage').length + damagesLeftOut;
   return [
     ...findings.map(({ severity, place, sentence }) => `${severity.padEnd(7)} ${place}: ${sentence}`),
     ...(findingsLeftOut > 0 ? [`and ${findingsLeftOut} more`] : []),

@@ -41,6 +41,8 @@ export class MemoryDisk implements Disk {
   #seen = new Map<string, Entry>();
   #platter = new Map<string, Entry>();
   readonly #changes = new Map<string, NameChange[]>();
+  /** Names by directory, since the last change of one: a start lists thousands of directories. */
+  #listed: Map<string, string[]> | undefined;
   /** Counts crashes: files opened before the last one are dead. */
   #life = 0;
   #powerCuts = 0;
@@ -77,8 +79,16 @@ export class MemoryDisk implements Disk {
   }
 
   list(directory: string): string[] {
-    const names = [...this.#seen.keys()].filter((path) => parentOf(path) === directory);
-    return names.map((path) => path.slice(directory.length + 1)).sort();
+    if (!this.#listed) {
+      this.#listed = new Map();
+      for (const path of this.#seen.keys()) {
+        const [parent, name] = [parentOf(path), path.slice(path.lastIndexOf('/') + 1)];
+        const names = this.#listed.get(parent);
+        if (names) names.push(name);
+        else this.#listed.set(parent, [name]);
+      }
+    }
+    return (this.#listed.get(directory) ?? []).toSorted();
   }
 
   makeDirectory(path: string): void {
@@ -177,6 +187,7 @@ export class MemoryDisk implements Disk {
     for (const path of names.keys()) if (!hasParents(names, path)) names.delete(path);
     this.#changes.clear();
     this.#seen = names;
+    this.#listed = undefined;
     this.#platter = new Map(names);
     for (const entry of names.values()) {
       if (entry !== 'directory') entry.cutPower(survival ?? kinds[this.#random.int(kinds.length)]!, this.#random);
@@ -213,7 +224,7 @@ export class MemoryDisk implements Disk {
   }
 
   get freeBytes(): number {
-    return this.space().freeBytes;
+    return this.capacityBytes === Number.POSITIVE_INFINITY ? this.capacityBytes : this.space().freeBytes;
   }
 
   get timestamp(): number {
@@ -236,6 +247,7 @@ export class MemoryDisk implements Disk {
 
   #change(path: string, change: NameChange): void {
     applyTo(this.#seen, change);
+    this.#listed = undefined;
     const directory = parentOf(path);
     const changes = this.#changes.get(directory);
     if (changes) changes.push(change);

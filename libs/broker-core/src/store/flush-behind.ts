@@ -72,6 +72,8 @@ export class FlushBehind {
     const isSynced = await queues.awaitSynced(() => clock.monotonicMs() < deadlineMs);
     await index?.awaitSynced();
     if (isSynced) this.#claim(dispatchedUpTo);
+    // Without a key there is no file, and the next start must not believe that one is gone.
+    if (index?.count === 0) checkpoint.values.indexMsgTimestamp = 0;
     checkpoint.values.queueEntries = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
     checkpoint.values.unsyncedBoot = isSynced ? 0 : bootMark(disk.bootId());
     this.#claimLog();

@@ -114,6 +114,13 @@ describe('a start after a clean stop', () => {
     }
   });
 
+  it('misses no index where no message has a key', async () => {
+    const { disk, store } = await openMemoryStore({ config });
+    await store.putMessage(putMessageOf());
+    await store.shutdown();
+    expect((await openMemoryStore({ disk, config })).store.recoveryReport).toMatchObject({ records: 0 });
+  });
+
   it('builds the index anew when it is gone', async () => {
     const disk = await leftBehind('stopped');
     disk.removeTree(`${ROOT}/index`);

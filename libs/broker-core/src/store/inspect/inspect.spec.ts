@@ -60,6 +60,35 @@ describe('inspecting a store directory', () => {
     expect(findings.map(({ place }) => place)).toEqual(['Topic1/0 #1']);
   });
 
+  it('finds slots of the index that lead to another entry', async () => {
+    const disk = await filled();
+    const path = disk.paths.find((each) => each.startsWith(`${ROOT}/index/`))!;
+    disk.flipBit(path, 40 + 4 * 7 + 3, 0);
+    const { findings } = await verifyStore(disk, ROOT, { indexSlots: 64 });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ severity: 'damage', place: path.slice(ROOT.length + 1).replace('/', ' ') });
+    expect(findings[0]?.sentence).toContain('1 slots or entries lead to another entry');
+  });
+
+  it('says once for a queue what a start will add to it', async () => {
+    const disk = await filled();
+    disk.remove(`${ROOT}/consumequeue/Topic1/0/00000000000000000400`);
+    disk.removeTree(`${ROOT}/consumequeue/Topic0`);
+    const { findings } = await verifyStore(disk, ROOT, { indexSlots: 64 });
+    expect(findings).toEqual([
+      { severity: 'note', place: 'Topic0/0', sentence: expect.stringContaining('30 messages have no queue') },
+      { severity: 'note', place: 'Topic1/0 #20', sentence: expect.stringContaining('10 messages behind it') },
+    ]);
+  });
+
+  it('misses messages that the checkpoint knows', async () => {
+    const disk = await filled();
+    for (const name of disk.list(`${ROOT}/commitlog`).slice(1)) disk.remove(`${ROOT}/commitlog/${name}`);
+    const { findings } = await verifyStore(disk, ROOT, { indexSlots: 64 });
+    expect(findings.at(-1)).toMatchObject({ severity: 'damage', place: 'checkpoint' });
+    expect(findings.at(-1)?.sentence).toMatch(/synced up to \d+, and it ends at 4096/);
+  });
+
   it('shows a record, and where the next one begins when there is none', async () => {
     const disk = await filled();
     const first = await dumpRecord(disk, ROOT, 0);
