@@ -1,5 +1,5 @@
 /**
- * @typedef {Record<'topic' | 'group' | 'clientId' | 'producerGroup' | 'msgId' | 'offsetMsgId' | 'queueId', string>} Fixture
+ * @typedef {Record<'topic' | 'group' | 'clientId' | 'producerGroup' | 'tracedMsgId' | 'msgId' | 'offsetMsgId' | 'queueId', string>} Fixture
  * @typedef {{ broker: string, name: string, cluster: string, nameServer: string, scratch: string }} Place
  * @typedef {{ name: string, words(f: Fixture, at: Place): string[], shows?: (f: Fixture, at: Place) => Array<string | RegExp> }} Step
  */
@@ -258,6 +258,11 @@ export const steps = [
     name: 'queryMsgByOffset',
     words: (f, at) => ['queryMsgByOffset', '-t', f.topic, '-b', at.name, '-i', f.queueId, '-o', '0'],
     shows: messageDetails,
+  },
+  {
+    name: 'queryMsgTraceById',
+    words: (f) => ['queryMsgTraceById', '-i', f.tracedMsgId],
+    shows: () => [/#Type +#ProducerGroup +#ClientHost +#SendTime +#CostTimes +#Status/, /^Pub .* success *$/m],
   },
   {
     name: 'printMsg',

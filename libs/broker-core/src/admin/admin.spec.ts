@@ -306,6 +306,15 @@ describe('operators and clients', () => {
     });
     expect((await ask('POP')).code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED);
     expect((await ask('PULL', '%RETRY%G')).code).toBe(ResponseCode.NO_PERMISSION);
+    expect((await ask('PULL', 'missing')).code).toBe(ResponseCode.TOPIC_NOT_EXIST);
+  });
+
+  it('make a group by saying how it consumes, where groups may make themselves', async () => {
+    const ask = (consumerGroup: string) =>
+      desk.ask(RequestCode.SET_MESSAGE_REQUEST_MODE, {}, { topic: 'T', consumerGroup, mode: 'PULL' });
+    expect((await ask('New')).code).toBe(ResponseCode.SUCCESS);
+    expect(desk.subscriptionGroups.has('New')).toBe(true);
+    expect((await ask('../New')).code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
   });
 });
 

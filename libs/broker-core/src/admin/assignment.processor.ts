@@ -79,7 +79,7 @@ async function setMode(parts: AdminParts, request: RemotingCommand): Promise<Rem
   const { topic, consumerGroup, mode } = wanted;
   if (isRetryTopic(topic)) throw new RequestError(ResponseCode.NO_PERMISSION, 'retry topic is not allowed to set mode');
   if (!parts.topics.get(topic)) throw new RequestError(ResponseCode.TOPIC_NOT_EXIST, `topic[${topic}] not exist`);
-  if (!parts.subscriptionGroups.has(consumerGroup)) {
+  if (!parts.subscriptionGroups.find(consumerGroup)) {
     throw new RequestError(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, 'subscription group does not exist');
   }
   if (mode === 'POP') {

@@ -88,6 +88,18 @@ public final class MqAdminShell {
     }
   }
 
+  /** Sends a message whose producer writes a trace of it, and waits until the trace can be found. */
+  private static String traced(String nameServer, Context context, DefaultMQAdminExt admin) throws Exception {
+    DefaultMQProducer producer = new DefaultMQProducer(context.group("traced"), null, true, null);
+    producer.setNamesrvAddr(nameServer);
+    producer.setInstanceName("mqadmin-traced");
+    producer.start();
+    String id = producer.send(new Message(context.topic("traced", 1), Context.bytes("traced"))).getMsgId();
+    Check.until("the trace of " + id, () -> !admin.queryMessage("RMQ_SYS_TRACE_TOPIC", id, 1, 0, Long.MAX_VALUE).getMessageList().isEmpty());
+    producer.shutdown();
+    return id;
+  }
+
   private static Map<String, Object> fixture(String nameServer) throws Exception {
     DefaultMQAdminExt admin = new DefaultMQAdminExt(15_000);
     admin.setNamesrvAddr(nameServer);
@@ -112,6 +124,7 @@ public final class MqAdminShell {
       return admin.examineConsumeStats(consumer.getConsumerGroup(), topic).computeTotalDiff() == 0;
     });
     Map<String, Object> names = new LinkedHashMap<>();
+    names.put("tracedMsgId", traced(nameServer, context, admin));
     names.put("topic", topic);
     names.put("group", consumer.getConsumerGroup());
     names.put("clientId", admin.examineConsumerConnectionInfo(consumer.getConsumerGroup()).getConnectionSet().iterator().next().getClientId());
