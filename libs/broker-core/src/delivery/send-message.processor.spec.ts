@@ -202,6 +202,20 @@ describe('a send', () => {
     expect(order).toEqual(['saved', 'answered']);
   });
 
+  it('is answered after the topic is saved that another one made a moment before', async () => {
+    const broker = build();
+    let saves = 0;
+    const saved = broker.topics.awaitSaved.bind(broker.topics);
+    broker.topics.awaitSaved = async () => {
+      saves++;
+      await saved();
+    };
+    await Promise.all([broker.send(v2()), broker.send(v2())]);
+    expect([saves, broker.topics.isSaved('T')]).toEqual([2, true]);
+    await broker.send(v2());
+    expect(saves).toBe(2);
+  });
+
   it('tells producers whether traces are wanted, as it is set now', async () => {
     const broker = build();
     await broker.send(v2());

@@ -86,8 +86,9 @@ export class SendMessageProcessor {
     const answer = header.batch
       ? this.#sendBatch(request, header, topic, connection)
       : this.#sendOne(request, header, topic, connection);
-    // Yes is said after it is true: a topic that was made for this message must outlive a power cut as the message does.
-    if (topics.dataVersion === topicsBefore) return answer;
+    // Yes is said after it is true: a topic that was made for this message, or for another one that is still on its way,
+    // must outlive a power cut as the message does.
+    if (topics.dataVersion === topicsBefore && topics.isSaved(header.topic)) return answer;
     return Promise.all([answer, topics.awaitSaved()]).then(([stored]) => stored);
   }
 

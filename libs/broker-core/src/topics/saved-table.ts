@@ -45,6 +45,16 @@ export class SavedTable {
     this.#changes++;
   }
 
+  /** Changes that were ever marked. */
+  get changeCount(): number {
+    return this.#changes;
+  }
+
+  /** How many of them are durable. */
+  get savedCount(): number {
+    return this.#saved;
+  }
+
   /** Resolves when every change marked before this call is durable; rejects when the disk refuses. */
   async awaitSaved(): Promise<void> {
     const wanted = this.#changes;

@@ -62,6 +62,8 @@ export class TopicConfigs {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #listeners: TopicListener[] = [];
+  /** Topics whose newest change is not known to be durable, with the number of that change. */
+  readonly #unsaved = new Map<string, number>();
   #dataVersion: DataVersion;
 
   constructor(options: TopicConfigsOptions) {
@@ -112,6 +114,16 @@ export class TopicConfigs {
 
   onChange(listener: TopicListener): void {
     this.#listeners.push(listener);
+  }
+
+  /** Whether a topic would be there, as it is, after a power cut. */
+  isSaved(topic: string): boolean {
+    if (this.#unsaved.size === 0) return true;
+    const change = this.#unsaved.get(topic);
+    if (change === undefined) return true;
+    const { savedCount, changeCount } = this.#saved;
+    if (savedCount === changeCount) this.#unsaved.clear();
+    return change <= savedCount;
   }
 
   /** Resolves when all changes until now survive a power cut. */
@@ -216,6 +228,7 @@ export class TopicConfigs {
   #changed(topic: string, config: TopicConfig | undefined): void {
     this.#dataVersion = nextDataVersion(this.#dataVersion, this.#clock);
     this.#saved.markChanged();
+    this.#unsaved.set(topic, this.#saved.changeCount);
     for (const listener of this.#listeners) listener(topic, config);
   }
 
