@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseArguments } from './arguments.js';
-import { createPalette } from './console/paint.js';
+import { createPalette, wantsColour } from './console/paint.js';
 
 describe('the command line', () => {
   it('means a run in this process on a free port when it is empty', () => {
@@ -20,8 +20,10 @@ describe('the command line', () => {
 
 describe('colours', () => {
   it('are for terminals that want them', () => {
-    expect(createPalette({ isTTY: true }, {}).sent('a')).toBe('\u001b[36ma\u001b[39m');
-    expect(createPalette({ isTTY: true }, { NO_COLOR: '1' }).sent('a')).toBe('a');
-    expect(createPalette({}, {}).sent('a')).toBe('a');
+    expect(wantsColour({ isTTY: true }, {})).toBe(true);
+    expect(wantsColour({ isTTY: true }, { NO_COLOR: '1' })).toBe(false);
+    expect(wantsColour({}, {})).toBe(false);
+    expect(createPalette(true).sent('a')).toBe('\u001b[36ma\u001b[39m');
+    expect(createPalette(false).sent('a')).toBe('a');
   });
 });

@@ -1,15 +1,17 @@
 import 'reflect-metadata';
+import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RocketMQConnection, RocketMQListenerRegistry } from 'rocketmq-nest';
 import { AppModule } from './app.module.js';
 import { type DemoOptions, HELP, parseArguments } from './arguments.js';
-import { createPalette } from './console/paint.js';
+import { createPalette, wantsColour } from './console/paint.js';
 import { Reporter } from './console/reporter.js';
 import { Journal } from './journal/journal.js';
 import { runOnce } from './run-once.js';
 
-const reporter = new Reporter((line) => console.log(line), createPalette(process.stdout, process.env));
+const colors = wantsColour(process.stdout, process.env);
+const reporter = new Reporter((line) => console.log(line), createPalette(colors));
 
 async function start(options: DemoOptions): Promise<{ app: NestFastifyApplication; url: string }> {
   const startedAt = performance.now();
@@ -17,7 +19,7 @@ async function start(options: DemoOptions): Promise<{ app: NestFastifyApplicatio
     AppModule.forOptions(options),
     new FastifyAdapter({ forceCloseConnections: true }),
     {
-      logger: ['warn', 'error'],
+      logger: new ConsoleLogger({ colors, logLevels: ['warn', 'error'] }),
       abortOnError: false,
     },
   );

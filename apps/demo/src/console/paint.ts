@@ -12,8 +12,11 @@ export interface Palette {
 }
 
 /** See https://no-color.org: any value but the empty one turns colours off. */
-export function createPalette(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Palette {
-  const isColourful = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+export function wantsColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}
+
+export function createPalette(isColourful: boolean): Palette {
   const style =
     (open: number, close: number): Paint =>
     (text) =>

@@ -19,6 +19,11 @@ export class Reporter {
     this.write(`  ${this.paint.bold('RocketMQ for Node')} ${this.paint.dim('· demo')}`);
     for (const [name, value] of Object.entries(facts)) this.write(`  ${this.paint.dim(name.padEnd(10))} ${value}`);
     this.write('');
+    const { sent, received, replied, dim } = this.paint;
+    this.write(
+      `  ${sent('→')} ${dim('sent')}   ${received('←')} ${dim('received')}   ${replied('↩')} ${dim('replied')}`,
+    );
+    this.write('');
   }
 
   entry({ happening, topic, tag, text, by, detail, at }: JournalEntry): void {
