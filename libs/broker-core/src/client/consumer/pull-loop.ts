@@ -48,6 +48,7 @@ export interface PullLoopHost {
 /** Asks for one queue's messages, one question after the other, until the queue is dropped. RocketMQ: PullMessageService. */
 export class PullLoop {
   readonly #abort = new AbortController();
+  #wasAnswered = false;
   #nextOffset: number;
   #wake: (() => void) | undefined;
   #isFull = false;
@@ -107,6 +108,7 @@ export class PullLoop {
     if (!subscription || !host.mayPull(queue)) return this.#pause(AFTER_ERROR_MS);
     const startedAtMs = host.world.clock.monotonicMs();
     const answer = await this.#ask(subscription);
+    this.#wasAnswered = true;
     if (this.#isOver) return;
     const tookMs = host.world.clock.monotonicMs() - startedAtMs;
     const restMs = this.#restAfter(answer, tookMs);
@@ -177,7 +179,9 @@ export class PullLoop {
 
   #pauseAfter(error: unknown): number {
     if (error instanceof RemoteError && error.responseCode === ResponseCode.FLOW_CONTROL) return FLOW_CONTROLLED_MS;
-    this.host.world.logger.warn('pull failed, trying again', {
+    // A sender of this process knows of a topic a moment before its first message makes it.
+    const isEarly = !this.#wasAnswered && isNoSuchTopic(error);
+    this.host.world.logger[isEarly ? 'debug' : 'warn']('pull failed, trying again', {
       ...this.#fields(),
       pauseMs: AFTER_ERROR_MS,
       reason: messageOf(error),
@@ -224,4 +228,8 @@ export class PullLoop {
   #fields() {
     return { group: this.host.group, ...this.queue.messageQueue, nextOffset: this.#nextOffset };
   }
+}
+
+function isNoSuchTopic(error: unknown): boolean {
+  return error instanceof RemoteError && error.responseCode === ResponseCode.TOPIC_NOT_EXIST;
 }
