@@ -33,7 +33,7 @@ export default {
     {
       ...shared,
       displayName: 'whole',
-      testMatch: ['<rootDir>/test/{scenarios,crash,e2e,fixtures,hostile,packages}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{scenarios,crash,docs,e2e,fixtures,hostile,packages}/**/*.spec.ts'],
     },
     { ...shared, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.spec.ts'] },
   ],
