@@ -112,7 +112,7 @@ async function compare(name, fleet) {
       const measured = workload.isOwn
         ? await workload.measure(kind, settings)
         : await fleet.on(kind, async (side) => {
-            if (round === 0) await workload.prepare?.(side);
+            if (round === 0) await workload.prepare?.(side, settings);
             return workload.measure(side, settings);
           });
       figures[kind].push(measured);

@@ -17,7 +17,7 @@ const defaultSizes = {
   osPageCacheBusyTimeOutMills: 1000,
 };
 
-const eventLoopHook = new URL('./load/event-loop.mjs', import.meta.url).href;
+const inside = new URL('./load/inside.mjs', import.meta.url).href;
 
 /** How a broker is started. `pinned` gives it core 0 and no other; `profileDir` has our broker profile its CPU. */
 const defaultStart = { flush: 'ASYNC_FLUSH', heap: '2g', pinned: true, config: {}, profileDir: undefined };
@@ -35,8 +35,8 @@ export class Side {
     const prefix = pinned ? ['taskset', '-c', '0'] : [];
     const eventLoopFile = join(process.env.TMPDIR ?? '/tmp', `bench-event-loop-${process.pid}.json`);
     if (kind === 'ours') {
-      const profile = profileDir ? ` --cpu-prof --cpu-prof-dir=${profileDir}` : '';
-      prefix.push('env', `NODE_OPTIONS=--import ${eventLoopHook}${profile}`, `BENCH_EVENT_LOOP=${eventLoopFile}`);
+      prefix.push('env', `NODE_OPTIONS=--import ${inside}`, `BENCH_EVENT_LOOP=${eventLoopFile}`);
+      if (profileDir) prefix.push(`BENCH_PROFILE=${profileDir}`);
     }
     const cluster = await startCluster(kind, {
       brokerConfig: { ...defaultSizes, flushDiskType: flush, ...config },

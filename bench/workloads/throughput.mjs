@@ -21,10 +21,10 @@ const fastAndEven = [ratioAtLeast('rate', 2, 3), ratioAtMost('p99', 0.5, 0.25)];
 /** Messages of the backlog that both pulls read: 0.7 GB of log. */
 const BACKLOG = { topic: 'BenchPull', messages: 500_000 };
 
-async function pullTargetsReady(side) {
+async function fillBacklog(side, { quick }) {
   if (side.hasBacklog) return;
   side.hasBacklog = true;
-  await load(side, 'fill', BACKLOG);
+  await load(side, 'fill', quick ? { ...BACKLOG, messages: 20_000 } : BACKLOG);
 }
 
 /** Whether the system lets us forget what it read; false where that is not allowed, and then the row is not cold. */
@@ -64,13 +64,13 @@ export const throughput = {
   'pull-hot': {
     title: 'pull a backlog, 32 a pull, hot',
     targets: [ratioAtLeast('rate', 1, 1.5)],
-    prepare: pullTargetsReady,
+    prepare: fillBacklog,
     measure: (side, { seconds, warm }) => load(side, 'pull', { topic: BACKLOG.topic, seconds, warm }),
   },
   'pull-cold': {
     title: 'pull a backlog, 32 a pull, page cache dropped before',
     targets: [ratioAtLeast('rate', 1, 1.5)],
-    prepare: pullTargetsReady,
+    prepare: fillBacklog,
     async measure(side) {
       const isCold = await dropPageCache();
       if (!isCold) console.log('  the page cache cannot be dropped here: this round is not cold');
