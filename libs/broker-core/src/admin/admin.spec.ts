@@ -207,6 +207,30 @@ describe('operators and offsets', () => {
     expect(desk.offsets.takeReset('G', 'T', 0)).toBe(2);
   });
 
+  it.each([
+    [
+      'a reset',
+      RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
+      { topic: 'T', group: 'G', timestamp: '-1', isForce: 'true' },
+    ],
+    ['a copy', RequestCode.CLONE_GROUP_OFFSET, { srcGroup: 'G', destGroup: 'H', topic: 'T', offline: 'true' }],
+    ['the end of a group', RequestCode.DELETE_SUBSCRIPTIONGROUP, { groupName: 'G', cleanOffset: 'true' }],
+    ['the end of a topic', RequestCode.DELETE_TOPIC_IN_BROKER, { topic: 'T' }],
+  ])('hear yes to %s of offsets when it would survive a power cut, not before', async (_, code, fields) => {
+    desk.offsets.commit('G', 'T', 0, 2);
+    await desk.offsets.awaitSaved();
+    const before = desk.offsetsFile.text;
+    let open = () => {};
+    desk.offsetsFile.gate = new Promise((resolve) => (open = resolve));
+    let isAnswered = false;
+    const answer = desk.ask(code, fields).finally(() => (isAnswered = true));
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    expect({ isAnswered, text: desk.offsetsFile.text }).toEqual({ isAnswered: false, text: before });
+    open();
+    expect((await answer).code).toBe(ResponseCode.SUCCESS);
+    expect(desk.offsetsFile.text).not.toBe(before);
+  });
+
   it('are refused what cannot be', async () => {
     expect((await reset({ topic: 'no' })).code).toBe(ResponseCode.TOPIC_NOT_EXIST);
     expect((await reset({ group: 'no' })).code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);

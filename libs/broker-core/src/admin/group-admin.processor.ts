@@ -91,7 +91,7 @@ async function remove({ subscriptionGroups, offsets, stats }: AdminParts, reques
   subscriptionGroups.delete(groupName);
   if (cleanOffset) offsets.removeGroup(groupName);
   stats.removeGroup(groupName);
-  await subscriptionGroups.awaitSaved();
+  await Promise.all([subscriptionGroups.awaitSaved(), cleanOffset ? offsets.awaitSaved() : undefined]);
   return success();
 }
 

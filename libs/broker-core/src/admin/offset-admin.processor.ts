@@ -55,6 +55,7 @@ async function reset(parts: AdminParts, request: RemotingCommand): Promise<Remot
     parts.offsets.assignReset(group, topic, queue.queueId, target);
     parts.heldPulls.moved(topic, queue.queueId);
   }
+  await parts.offsets.awaitSaved();
   parts.logger.info('offsets reset by an operator', { topic, group, queues: queues.length, timestamp });
   return success(encodeResetOffsetBody({ offsetTable }));
 }
@@ -73,7 +74,10 @@ async function atTime({ store }: AdminParts, topic: string, queueId: number, tim
   return timestamp < 0 ? store.maxQueueOffset(topic, queueId) : store.offsetByTime(topic, queueId, timestamp, 'LOWER');
 }
 
-function clone({ topics, offsets, consumerGroups }: AdminParts, request: RemotingCommand): RemotingCommand {
+async function clone(
+  { topics, offsets, consumerGroups }: AdminParts,
+  request: RemotingCommand,
+): Promise<RemotingCommand> {
   const { srcGroup, destGroup, topic, offline } = CloneGroupOffsetRequestHeader.decode(request.extFields);
   const wanted = topic === undefined || topic.trim() === '' ? [...offsets.topicsOf(srcGroup)] : [topic];
   const subscriptions = consumerGroups.get(srcGroup)?.subscriptions;
@@ -82,6 +86,7 @@ function clone({ topics, offsets, consumerGroups }: AdminParts, request: Remotin
     const isGone = subscriptions !== undefined && subscriptions.size > 0 && !subscriptions.has(name);
     if (offline || !isGone) offsets.clone(srcGroup, destGroup, name);
   }
+  await offsets.awaitSaved();
   return success();
 }
 

@@ -80,6 +80,11 @@ export class ConsumerOffsets {
     await this.#saved.awaitSaved();
   }
 
+  /** Resolves when all changes until now survive a power cut. */
+  awaitSaved(): Promise<void> {
+    return this.#saved.awaitSaved();
+  }
+
   get dataVersion(): DataVersion {
     return this.#dataVersion;
   }

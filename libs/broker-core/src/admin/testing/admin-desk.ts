@@ -31,6 +31,7 @@ export class AdminDesk {
   readonly consumerGroups: ConsumerGroups;
   readonly producerGroups: ProducerGroups;
   readonly offsets: ConsumerOffsets;
+  readonly offsetsFile = new MemoryTextFile();
   readonly stats: BrokerStats;
   readonly connection = new FakeConnection();
   readonly settings = { serverLoadBalancerEnable: true, commandTimeoutMs: 1000 };
@@ -58,7 +59,7 @@ export class AdminDesk {
     this.subscriptionGroups = new SubscriptionGroups({ file: file(), settings, clock: time });
     this.consumerGroups = new ConsumerGroups({ settings, onMembersChanged: () => {}, clock: time });
     this.producerGroups = new ProducerGroups({ settings, clock: time });
-    this.offsets = new ConsumerOffsets({ file: file(), settings, clock: time, scheduler: time });
+    this.offsets = new ConsumerOffsets({ file: this.offsetsFile, settings, clock: time, scheduler: time });
     this.stats = new BrokerStats('C', time);
     registerAdminProcessors((code, processor) => this.#processors.set(code, processor), {
       ...this,

@@ -1,8 +1,10 @@
 import type { TextFile } from '../saved-table.js';
 
-/** A file in memory that saves at once: for specs of tables. */
+/** A file in memory that saves at once, or when its gate opens: for specs of tables. */
 export class MemoryTextFile implements TextFile {
   readonly path = 'memory.json';
+  /** While it is pending, saves are too. */
+  gate: Promise<void> | undefined;
 
   constructor(public text: string | undefined = undefined) {}
 
@@ -11,6 +13,7 @@ export class MemoryTextFile implements TextFile {
   }
 
   async save(text: string): Promise<void> {
+    if (this.gate !== undefined) await this.gate;
     this.text = text;
   }
 }
