@@ -2,6 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { fencedBlocks, formatExample } from '../../../../test/support/format-example.js';
 import { golden, goldenBytes, goldenText } from '../../../../test/support/golden.js';
 import { decodeMessageBatch } from './batch-codec.js';
+import {
+  decodeConsumerOffsetSerializeWrapper,
+  decodeDelayOffsetSerializeWrapper,
+  encodeConsumerOffsetSerializeWrapper,
+  encodeDelayOffsetSerializeWrapper,
+} from './bodies/consumer-offset-serialize-wrapper.js';
 import { decodeFrame, encodeCommand } from './command-codec.js';
 import { parseJson, stringifyJson } from './json.js';
 import { decodeProperties } from './message-properties.js';
@@ -29,6 +35,21 @@ describe('the examples in docs/formats', () => {
     const text = formatExample('properties').toString();
     expect(text).toBe(goldenText('records', 'properties'));
     expect([...decodeProperties(text).keys()]).toEqual(['colour', 'KEYS', 'UNIQ_KEY', 'WAIT', 'TAGS']);
+  });
+
+  it('offset-files: are what is read and written, byte for byte', () => {
+    const [consumers = '', delays = ''] = fencedBlocks('offset-files', 'json').map((block) => block.trim());
+    const offsets = decodeConsumerOffsetSerializeWrapper(Buffer.from(consumers));
+    expect(offsets.offsetTable.get('TopicA@Readers')).toEqual(
+      new Map([
+        [0, 12],
+        [1, 9],
+      ]),
+    );
+    expect(encodeConsumerOffsetSerializeWrapper(offsets).toString()).toBe(consumers);
+    const levels = decodeDelayOffsetSerializeWrapper(Buffer.from(delays));
+    expect(levels.offsetTable.get(3)).toBe(7);
+    expect(encodeDelayOffsetSerializeWrapper(levels, { pretty: true }).toString()).toBe(delays);
   });
 
   it('json-dialect: is what Apache writes, and what we read', () => {
