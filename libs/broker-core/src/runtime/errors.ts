@@ -82,6 +82,14 @@ export class SyncFailedError extends RocketMQError {
   readonly ends = 'store';
 }
 
+/** The last words of a store: what failed, and what helps. */
+export function diskFailed(doing: string, cause: unknown): SyncFailedError {
+  if (cause instanceof SyncFailedError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const sentence = `${doing} failed (${why}): nothing is acknowledged any more; look at the disk, then start the broker again, it recovers`;
+  return new SyncFailedError(sentence, { cause });
+}
+
 /** The disk is full: sends are refused, reads go on, and writing resumes when there is room. */
 export class DiskFullError extends RocketMQError {
   readonly code = 'DISK_FULL';

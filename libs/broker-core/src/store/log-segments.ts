@@ -1,5 +1,5 @@
 import type { Disk } from '../runtime/disk.js';
-import { SyncFailedError } from '../runtime/errors.js';
+import { diskFailed, SyncFailedError } from '../runtime/errors.js';
 import { isDiskFull } from './disk-space.js';
 import { OpenFiles } from './files/open-files.js';
 import { type Segment, SegmentFiles } from './files/segment-files.js';
@@ -61,7 +61,7 @@ export class LogSegments {
       }
     } catch (error) {
       this.#hasSyncFailed = true;
-      throw new SyncFailedError('a sync of the log failed: restart the broker, it recovers', { cause: error });
+      throw diskFailed('syncing the log', error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { SyncFailedError } from '../runtime/errors.js';
+import { diskFailed, SyncFailedError } from '../runtime/errors.js';
 import type { Scheduler } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueue } from './consume-queue.js';
@@ -100,7 +100,7 @@ export class PutPipeline {
     if (isDiskFull(error)) {
       this.log.unstage(this.#staged);
       this.trouble.onDiskFull(error);
-    } else this.trouble.onFailure(error);
+    } else this.trouble.onFailure(diskFailed('writing the log', error));
     this.#refuseStaged();
   }
 

@@ -1,4 +1,4 @@
-import { InvariantError } from '../runtime/errors.js';
+import { diskFailed, InvariantError, RocketMQError } from '../runtime/errors.js';
 import { asQueueOffset } from '../runtime/numbers.js';
 import type { Cancel } from '../runtime/scheduler.js';
 import { takesQueueOffset } from './commit-log.js';
@@ -197,7 +197,7 @@ export class StoreRun {
     this.#stopTimers();
     this.#pipeline?.abandon();
     this.#groupCommit?.abandon();
-    const reason = error instanceof Error ? error : new Error(String(error));
+    const reason = error instanceof RocketMQError ? error : diskFailed('using the disk', error);
     for (const listener of this.#fatalListeners) listener(reason);
   }
 

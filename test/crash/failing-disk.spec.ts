@@ -1,0 +1,102 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect } from '@jest/globals';
+import { type ClusterUnderTest, startOurCluster } from '../support/apache/index.mjs';
+import { AckedLoad, lostMessages } from './acked-load.js';
+import { LoopDisk, loopDiskProblem } from './loop-disk.js';
+import { interfere, straceProblem } from './traced.js';
+import { itWhere } from './where.js';
+
+const MiB = 1024 * 1024;
+const SERVICE_NOT_AVAILABLE = 14;
+
+let cluster: ClusterUnderTest | undefined;
+let disk: LoopDisk | undefined;
+
+afterEach(async () => {
+  await cluster?.stop();
+  cluster = undefined;
+  disk?.remove();
+  disk = undefined;
+});
+
+const portOf = ({ brokerAddr }: ClusterUnderTest) => Number(brokerAddr.split(':')[1]);
+
+describe('a broker whose disk fails', () => {
+  const failures = [
+    ['SYNC_FLUSH', 'fdatasync:error=EIO:when=9+'],
+    ['ASYNC_FLUSH', 'fdatasync:error=EIO:when=5+'],
+    ['SYNC_FLUSH', 'pwrite64:error=EIO:when=40+'],
+    ['ASYNC_FLUSH', 'pwrite64:error=EIO:when=40+'],
+  ] as const;
+
+  itWhere(straceProblem()).each(failures)(
+    'acknowledges nothing more, says why, and ends with an error: %s, %s',
+    async (flushDiskType, inject) => {
+      cluster = await startOurCluster({ brokerConfig: { flushDiskType } });
+      const load = new AckedLoad({ port: portOf(cluster), topic: 'FailTopic', queues: 2 });
+      // The topic's own table is saved before anything fails.
+      await load.runUntilAcked(10, { inFlight: 8 });
+      await load.stop();
+      await interfere(cluster.brokerPid ?? -1, inject);
+      await load.runUntilBroken({ inFlight: 8, mayBeRefused: true });
+      // It ended by itself: this waits for the end, and would otherwise be said to have been asked.
+      await ended(cluster);
+      expect(cluster.endedUnasked).toEqual([expect.stringMatching(/exit code 1, signal null/)]);
+      expect(cluster.logTail(60)).toMatch(
+        /^(syncing|writing) the log failed \(EIO: i\/o error, \w+\): nothing is acknowledged any more; look at the disk/m,
+      );
+      expect(load.ackedAfterRefusal).toBe(0);
+      expect(new Set(load.refused.map(({ code }) => code))).toEqual(new Set([SERVICE_NOT_AVAILABLE]));
+      await cluster.restartBroker();
+      expect(await lostMessages(load)).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+/** Resolves when the broker is gone. */
+async function ended({ brokerPid }: ClusterUnderTest): Promise<void> {
+  while (brokerPid !== undefined && isAlive(brokerPid)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a broker whose disk is full', () => {
+  itWhere(loopDiskProblem()).each(['SYNC_FLUSH', 'ASYNC_FLUSH'])(
+    'refuses sends, serves reads, takes messages within 5 s of having room again, and loses nothing: %s',
+    async (flushDiskType) => {
+      disk = new LoopDisk(64 * MiB);
+      const ballast = join(disk.path, 'ballast');
+      writeFileSync(ballast, Buffer.alloc(30 * MiB));
+      cluster = await startOurCluster({
+        storeDir: join(disk.path, 'store'),
+        brokerConfig: { flushDiskType, mappedFileSizeCommitLog: 4 * MiB, maxMessageSize: MiB },
+      });
+      const load = new AckedLoad({ port: portOf(cluster), topic: 'FullTopic', queues: 2 });
+      await load.runUntilRefused({ inFlight: 32 });
+      await load.stop();
+      expect(load.refused[0]).toMatchObject({ code: SERVICE_NOT_AVAILABLE });
+      expect(load.refused[0]?.remark).toMatch(/the broker's disk is full/);
+      expect(await lostMessages(load)).toEqual([]);
+      rmSync(ballast);
+      const freedAt = performance.now();
+      await load.runUntilAcked(100, { inFlight: 1, mayBeRefused: true });
+      expect(performance.now() - freedAt).toBeLessThan(5000);
+      await load.stop();
+      expect(cluster.endedUnasked).toEqual([]);
+      const crashed = cluster.killBroker();
+      await crashed;
+      await cluster.restartBroker();
+      expect(await lostMessages(load)).toEqual([]);
+    },
+    120_000,
+  );
+});
