@@ -218,8 +218,11 @@ describe('a client that waits', () => {
 });
 
 describe('a server', () => {
-  it('closes a connection whose bytes are no frames, and serves the others', async () => {
-    const { address, port } = await useServer();
+  it('closes a connection whose bytes are no frames, with one line in the log, and serves the others', async () => {
+    const lines: string[] = [];
+    const note = (line: string) => void lines.push(line);
+    const logger = { ...silentLogger, error: note, warn: note, info: note };
+    const { address, port } = await useServer({ logger });
     const client = useClient();
     for (const bytes of [
       '00000003aabbcc',
@@ -232,6 +235,7 @@ describe('a server', () => {
       const peer = rawPeer(port);
       peer.write(Buffer.from(bytes, 'hex'));
       expect(await peer.closed).toEqual([]);
+      expect(lines.splice(0)).toEqual(['connection closed: it does not keep to the protocol']);
       expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
     }
   });

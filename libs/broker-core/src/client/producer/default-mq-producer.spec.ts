@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeCluster } from '../../../../../test/support/fake-cluster.js';
+import { FakeCluster, type FakeTransport } from '../../../../../test/support/fake-cluster.js';
 import { Message } from '../../protocol/message.js';
 import { createRequest, createResponse } from '../../protocol/remoting-command.js';
 import { RequestCode } from '../../protocol/request-code.js';
@@ -240,7 +240,19 @@ describe('name servers', () => {
 });
 
 describe('request and reply', () => {
-  const replyTo = (request: Message) => createReplyMessage(request, Buffer.from('fine'));
+  /** A producer and the connection that replies are pushed over. */
+  async function asking() {
+    const transport = cluster.connect() as FakeTransport;
+    return { transport, producer: await started({ transport: () => transport }) };
+  }
+
+  /** The reply to a question, as its broker pushes it. */
+  function pushOf(question: Message, text: string) {
+    question.properties.set('CLUSTER', 'DefaultCluster');
+    const answer = createReplyMessage(question, Buffer.from(text));
+    const properties = [...answer.properties].map(([name, value]) => `${name}\u0001${value}\u0002`).join('');
+    return createRequest(RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT, { topic: answer.topic, properties }, answer.body);
+  }
 
   it('knocks at every broker before it asks, since replies come through those that know it', async () => {
     const producer = await started();
@@ -254,26 +266,41 @@ describe('request and reply', () => {
   });
 
   it('gives the reply to who asked', async () => {
-    const transport = cluster.connect() as import('../../../../../test/support/fake-cluster.js').FakeTransport;
-    const producer = await started({ transport: () => transport });
+    const { producer, transport } = await asking();
     const asked = message('how?');
     const reply = producer.request(asked, 1_000);
     await time.advance(0);
-    asked.properties.set('CLUSTER', 'DefaultCluster');
-    const answer = replyTo(asked);
-    const properties = [...answer.properties].map(([name, value]) => `${name}\u0001${value}\u0002`).join('');
-    const push = createRequest(
-      RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT,
-      { topic: answer.topic, properties },
-      answer.body,
-    );
-    expect(answer.topic).toBe('DefaultCluster_REPLY_TOPIC');
+    const push = pushOf(asked, 'fine');
+    expect(push.extFields?.['topic']).toBe('DefaultCluster_REPLY_TOPIC');
     expect(await transport.ask(push)).toMatchObject({ code: 0 });
     expect((await reply).body.toString()).toBe('fine');
     expect(await transport.ask(push)).toMatchObject({ code: 0 });
   });
 
+  it('keeps many questions apart, whichever is answered first', async () => {
+    const { producer, transport } = await asking();
+    const questions = ['a', 'b', 'c'].map((body) => message(body));
+    const replies = questions.map((question) => producer.request(question, 1_000));
+    await time.advance(0);
+    for (const question of [...questions].reverse()) await transport.ask(pushOf(question, `${question.body}!`));
+    expect((await Promise.all(replies)).map(({ body }) => body.toString())).toEqual(['a!', 'b!', 'c!']);
+  });
+
+  it('stops waiting when it is told to, and when the producer is shut down', async () => {
+    const { producer, transport } = await asking();
+    const abort = new AbortController();
+    const question = message('how?');
+    const given = producer.request(question, 1_000, { signal: abort.signal }).catch((error: unknown) => error);
+    const left = producer.request(message('why?'), 1_000).catch((error: unknown) => error);
+    await time.advance(0);
+    abort.abort(new Error('no longer wanted'));
+    expect(await given).toMatchObject({ message: 'no longer wanted' });
+    expect(await transport.ask(pushOf(question, 'late'))).toMatchObject({ code: 0 });
+    await producer.shutdown();
+    expect(await left).toMatchObject({ name: 'ConnectionError', message: expect.stringMatching(/shut down/) });
+  });
+
   it('does not reply to what asked for none', () => {
-    expect(() => replyTo(message())).toThrow(/asks for no reply/);
+    expect(() => createReplyMessage(message(), Buffer.from('fine'))).toThrow(/asks for no reply/);
   });
 });
