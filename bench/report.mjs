@@ -1,6 +1,10 @@
 // From rounds of figures to ratios, verdicts and a table.
 
-export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
+}
 
 const spread = (numbers) =>
   numbers.length === 0 ? undefined : { median: median(numbers), min: Math.min(...numbers), max: Math.max(...numbers) };

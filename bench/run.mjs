@@ -10,18 +10,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Fleet } from './fleet.mjs';
 import { rowOf, tableOf } from './report.mjs';
-import { Side } from './sides.mjs';
 import { workloads } from './workloads/index.mjs';
-import { load } from './workloads/load.mjs';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '6' },
     'warm-up': { type: 'string', default: '30' },
     minutes: { type: 'string', default: '15' },
     ours: { type: 'boolean', default: false },
@@ -48,7 +46,7 @@ const rounds = values.quick ? 1 : Number(values.rounds);
 const seconds = values.quick ? 3 : Number(values.seconds);
 const warmUp = values.quick ? 3 : Number(values['warm-up']);
 /** A workload's first round begins with more warm-up than the others: what it needs is not what ran before. */
-const [FIRST_WARM, WARM] = values.quick ? [1, 1] : [8, 3];
+const [FIRST_WARM, WARM] = values.quick ? [1, 1] : [6, 3];
 
 const startedAt = performance.now();
 function say(line) {
@@ -67,45 +65,9 @@ const settingsOf = (round) => ({
 const kindsOf = ({ sides = ['ours', 'apache'] }) => (values.ours || values.profile ? ['ours'] : sides);
 const roundsOf = (workload) => Math.min(rounds, workload.rounds ?? rounds);
 
-/** The brokers of workloads that start alike: started and warmed once, each stopped while the other works. */
-class Fleet {
-  #sides = new Map();
-
-  constructor(start) {
-    this.start = start;
-  }
-
-  /** Runs a task on a side, and on nobody else. */
-  async on(kind, task) {
-    const side = this.#sides.get(kind) ?? (await this.#start(kind));
-    side.resume();
-    await sleep(500);
-    try {
-      return await task(side);
-    } finally {
-      side.pause();
-    }
-  }
-
-  async #start(kind) {
-    const start = { ...this.start, ...(values.profile && { profileDir: results }) };
-    const side = await Side.start(kind, start);
-    this.#sides.set(kind, side);
-    const { rate } = await load(side, 'send', { topic: 'WarmUp', seconds: warmUp, warm: 0 });
-    say(`  ${kind} started (${JSON.stringify(this.start)}) and warmed for ${warmUp} s, ${rate}/s on the way`);
-    return side;
-  }
-
-  async stop() {
-    for (const side of this.#sides.values()) await side.stop();
-    this.#sides.clear();
-  }
-}
-
-/** Runs one workload on its sides in turn; answers every round's figures. */
-async function compare(name, fleet) {
+/** Runs one workload on its sides in turn, and keeps every round's figures. */
+async function compare(name, fleet, figures) {
   const workload = workloads[name];
-  const figures = { ours: [], apache: [] };
   for (let round = 0; round < roundsOf(workload); round++) {
     for (const kind of kindsOf(workload)) {
       const settings = settingsOf(round);
@@ -119,7 +81,24 @@ async function compare(name, fleet) {
       say(`  round ${round + 1} of ${roundsOf(workload)}, ${kind}: ${JSON.stringify(measured)}`);
     }
   }
-  return figures;
+}
+
+const machine = {
+  node: process.version,
+  cpu: cpus()[0]?.model,
+  cores: availableParallelism(),
+  kernel: release(),
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  loadBefore: Number(loadavg()[0].toFixed(2)),
+};
+const subset = names.length === 1 ? names[0] : values.only ? 'some' : 'all';
+const file = join(results, `${values.quick ? 'quick' : subset}.json`);
+const problems = [];
+
+/** Writes what there is so far: a run that is interrupted has not been for nothing. */
+function save(rows) {
+  const settings = { rounds, seconds, warmUp, only: values.only, ours: values.ours };
+  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, settings, rows }, null, 2)}\n`);
 }
 
 async function runAll() {
@@ -135,11 +114,21 @@ async function runAll() {
       if (fleetKey(name) !== key) {
         await fleet?.stop();
         key = fleetKey(name);
-        fleet = new Fleet(start);
+        fleet = new Fleet(values.profile ? { ...start, profileDir: results } : start, warmUp, say);
       }
       const wait = takesSeconds && !values.quick ? `, takes ${takesSeconds} s` : '';
       say(`${index + 1}/${order.length} ${name}: ${title}${wait}`);
-      rows.push(rowOf(name, workloads[name], await compare(name, fleet)));
+      const figures = { ours: [], apache: [] };
+      try {
+        await compare(name, fleet, figures);
+      } catch (error) {
+        // The others are worth measuring all the same, on brokers that nothing happened to.
+        problems.push(name);
+        say(`  ${name} FAILED: ${error.stack}`);
+        await fleet.stop();
+      }
+      rows.push(rowOf(name, workloads[name], figures));
+      save(rows);
     }
   } finally {
     await fleet?.stop();
@@ -147,24 +136,11 @@ async function runAll() {
   return rows;
 }
 
-const loadBefore = loadavg()[0];
 const rows = await runAll();
-const machine = {
-  node: process.version,
-  cpu: cpus()[0]?.model,
-  cores: availableParallelism(),
-  kernel: release(),
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  loadBefore: Number(loadBefore.toFixed(2)),
-};
-const file = join(
-  results,
-  `${values.quick ? 'quick' : names.length === 1 ? names[0] : values.only ? 'some' : 'all'}.json`,
-);
-const settings = { rounds, seconds, warmUp, only: values.only, ours: values.ours };
-writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, settings, rows }, null, 2)}\n`);
 console.log(`\n${tableOf(rows)}\n`);
 const missed = rows.flatMap(({ name, targets }) =>
   targets.filter(({ verdict }) => verdict === 'MISSED').map(({ figure }) => `${name} ${figure}`),
 );
 say(`written to ${file}; ${missed.length === 0 ? 'no target missed' : `missed: ${missed.join(', ')}`}`);
+if (problems.length > 0) say(`failed: ${problems.join(', ')}`);
+process.exitCode = problems.length > 0 ? 1 : 0;

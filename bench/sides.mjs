@@ -19,8 +19,11 @@ const defaultSizes = {
 
 const inside = new URL('./load/inside.mjs', import.meta.url).href;
 
-/** How a broker is started. `pinned` gives it core 0 and no other; `profileDir` has our broker profile its CPU. */
-const defaultStart = { flush: 'ASYNC_FLUSH', heap: '2g', pinned: true, config: {}, profileDir: undefined };
+/**
+ * How a broker is started. `pinned` gives it core 0 and no other; `isWatched` loads into ours what sees its event loop,
+ * and `profileDir` has it profile its CPU as well.
+ */
+const defaultStart = { flush: 'ASYNC_FLUSH', heap: '2g', pinned: true, isWatched: true, config: {} };
 
 /** A broker under measurement. */
 export class Side {
@@ -31,10 +34,10 @@ export class Side {
   }
 
   static async start(kind, start = {}) {
-    const { flush, heap, pinned, config, profileDir, storeDir } = { ...defaultStart, ...start };
+    const { flush, heap, pinned, isWatched, config, profileDir } = { ...defaultStart, ...start };
     const prefix = pinned ? ['taskset', '-c', '0'] : [];
     const eventLoopFile = join(process.env.TMPDIR ?? '/tmp', `bench-event-loop-${process.pid}.json`);
-    if (kind === 'ours') {
+    if (kind === 'ours' && isWatched) {
       prefix.push('env', `NODE_OPTIONS=--import ${inside}`, `BENCH_EVENT_LOOP=${eventLoopFile}`);
       if (profileDir) prefix.push(`BENCH_PROFILE=${profileDir}`);
     }
@@ -42,7 +45,6 @@ export class Side {
       brokerConfig: { ...defaultSizes, flushDiskType: flush, ...config },
       brokerPrefix: prefix,
       brokerJvm: apacheJvm(heap),
-      ...(storeDir && { storeDir }),
     });
     const side = new Side(kind, cluster);
     side.eventLoopFile = eventLoopFile;

@@ -40,7 +40,7 @@ export const behaviour = {
   'event-loop': {
     title: 'event loop delay at 70 % of the maximum',
     sides: ['ours'],
-    rounds: 3,
+    rounds: 2,
     targets: [oursAtMost('delayP99', 25, 12, 'ms')],
     async measure(side, { seconds }) {
       const maximum = await maximumOf(side, seconds, 64, 4);

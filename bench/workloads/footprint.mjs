@@ -12,6 +12,9 @@ import { oursAtMost, ratioAtMost } from './targets.mjs';
 
 const QUEUES = 8;
 const IDLE_SECONDS = 20;
+const SETTLE_SECONDS = 5;
+/** As somebody would start it: nothing of ours inside, on any core. */
+const UNWATCHED = { pinned: false, isWatched: false };
 
 /** Topics of eight queues, made by sending to each queue. */
 const fillTopics = (side, topics) =>
@@ -61,7 +64,7 @@ export const footprint = {
     title: 'start of the broker alone, process to "boot success"',
     isOwn: true,
     targets: [oursAtMost('startMs', 500, 300, 'ms')],
-    measure: (kind) => alone(kind, { pinned: false }, async (side) => ({ startMs: side.cluster.brokerStartMs })),
+    measure: (kind) => alone(kind, UNWATCHED, async (side) => ({ startMs: side.cluster.brokerStartMs })),
   },
   'start-nest': {
     title: 'start of the Nest application with name server and broker',
@@ -77,7 +80,7 @@ export const footprint = {
     rounds: 1,
     targets: [oursAtMost('startMs', 2000, 1000, 'ms')],
     measure: (kind) =>
-      alone(kind, { pinned: false }, async (side) => {
+      alone(kind, UNWATCHED, async (side) => {
         const { messages } = await fillTopics(side, 1000);
         await side.cluster.stopBroker();
         await side.cluster.restartBroker();
@@ -91,9 +94,9 @@ export const footprint = {
     takesSeconds: 2 * (IDLE_SECONDS + 15),
     targets: [oursAtMost('idlePercent', 2, 1, '%')],
     measure: (kind) =>
-      alone(kind, { pinned: false, heap: '1g' }, async (side) => {
+      alone(kind, { ...UNWATCHED, heap: '1g' }, async (side) => {
         await fillTopics(side, 200);
-        await sleep(10_000);
+        await sleep(SETTLE_SECONDS * 1000);
         const before = cpuSeconds(side.pid);
         await sleep(IDLE_SECONDS * 1000);
         return { idlePercent: Number(((100 * (cpuSeconds(side.pid) - before)) / IDLE_SECONDS).toFixed(2)) };
