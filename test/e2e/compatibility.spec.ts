@@ -53,6 +53,20 @@ describe('the page of compatibility', () => {
     }
   });
 
+  it('proves what is served by a spec that asks for the code', () => {
+    const targets = new Map(
+      [...page.matchAll(/^\[(\w+)\]: (\S+)$/gm)].map(([, name = '', target = '']) => [name, target]),
+    );
+    const textOf = (name: string) => readFileSync(resolve(dirname(pagePath), targets.get(name) ?? ''), 'utf8');
+    for (const { name, onBroker, onNameServer, proof = '' } of codeRows) {
+      if (!isServed(onBroker) && !isServed(onNameServer)) continue;
+      const links = [...proof.matchAll(/\[(\w+)\]/g)].map(([, link = '']) => link);
+      const specs = links.filter((link) => targets.get(link)?.endsWith('.spec.ts'));
+      const isNamed = specs.some((link) => new RegExp(`RequestCode\\.${name}\\b`).test(textOf(link)));
+      expect({ name, specs, isNamed }).toEqual({ name, specs: expect.anything(), isNamed: true });
+    }
+  });
+
   it('links to files that are there', () => {
     const targets = [...page.matchAll(/(?:\]\(|^\[\w+\]: )([^)\s#]+)/gm)].map((match) => match[1] ?? '');
     const local = targets.filter((target) => target !== '' && !target.includes('://'));
@@ -73,6 +87,28 @@ describe('the page of compatibility', () => {
     const running = commandsOf([...(steps ?? []), ...(fileSteps ?? [])]);
     expect(new Set(served)).toEqual(running);
     expect(new Set(refused)).toEqual(new Set([...commandsOf(refusals)].filter((name) => !running.has(name))));
+  });
+
+  it('counts the scenarios of each client as they are', async () => {
+    const { steps = [] } = await stepsIn('mqadmin-steps');
+    const { fileSteps = [] } = await stepsIn('mqadmin-files');
+    const { refusals = [] } = await stepsIn('mqadmin-refusals');
+    const count = (file: string, one: RegExp) =>
+      [...readFileSync(resolve(import.meta.dirname, '../conformance', file), 'utf8').matchAll(one)].length;
+    const found = {
+      java: count('java/src/main/java/conformance/Scenarios.java', /all\.put\(/g),
+      go: count('go/main.go', /^\s+\{"[\w-]+", \w+\},$/gm),
+      typescript: count('typescript/scenarios.mjs', /^ {2}\['[\w-]+', /gm),
+      mqadmin: [steps.length + fileSteps.length + 1, refusals.length],
+    };
+    const said = new Map(tableUnder('Clients tested').map(([client = '', runs = '']) => [client, runs]));
+    const numbersOf = (client: string) => [...(said.get(client) ?? '').matchAll(/\d+/g)].map(([text]) => Number(text));
+    expect({
+      java: numbersOf('Java `rocketmq-client` 5.5.0, JSON headers')[0],
+      go: numbersOf('Go `rocketmq-client-go/v2` 2.1.2')[0],
+      typescript: numbersOf('our own client')[0],
+      mqadmin: numbersOf('`mqadmin` 5.5.0'),
+    }).toEqual(found);
   });
 
   it('says that the codes of the dashboard are served', () => {

@@ -6,6 +6,7 @@ import { formatOffsetMessageId } from '../protocol/message-id.js';
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { RequestCode } from '../protocol/request-code.js';
 import { ResponseCode } from '../protocol/response-code.js';
+import { newTopicConfig } from '../protocol/topic-config.js';
 import { TimeoutError } from '../runtime/errors.js';
 import { AdminDesk } from './testing/admin-desk.js';
 
@@ -85,6 +86,14 @@ describe('operators and topics', () => {
       dataVersion: '{"counter":0,"timestamp":1,"stateVersion":0}',
     });
     expect(Object.keys(json(stale)['topicConfigTable'] ?? {})).toEqual(names.slice(0, 3));
+  });
+
+  it('see which topics are the broker’s own', async () => {
+    desk.topics.update(newTopicConfig('b_own', {}));
+    const { topicList } = json(await desk.ask(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER));
+    expect(topicList).toEqual(expect.arrayContaining(['TBW102', 'SCHEDULE_TOPIC_XXXX', 'C', 'b', 'C_REPLY_TOPIC']));
+    expect(topicList).not.toContain('T');
+    expect(topicList).not.toContain('b_own');
   });
 
   it('see the ends of queues, and who consumes', async () => {
@@ -253,6 +262,20 @@ describe('operators and offsets', () => {
     desk.offsets.commit('G', 'T', 0, 2);
     await desk.ask(RequestCode.CLONE_GROUP_OFFSET, { srcGroup: 'G', destGroup: 'H', topic: 'T', offline: 'true' });
     expect(desk.offsets.query('H', 'T', 0)).toBe(2);
+  });
+
+  it('read every offset and every delay level’s, as slaves copy them, and the topics of one group', async () => {
+    desk.offsets.commit('G', 'T', 0, 2);
+    desk.offsets.commit('G', 'Gone', 1, 3);
+    desk.offsets.commit('H', 'T', 0, 4);
+    expect(json(await desk.ask(RequestCode.GET_ALL_CONSUMER_OFFSET))).toMatchObject({
+      offsetTable: { 'T@G': { 0: 2 }, 'Gone@G': { 1: 3 }, 'T@H': { 0: 4 } },
+    });
+    expect((await desk.ask(RequestCode.GET_ALL_DELAY_OFFSET)).body?.toString()).toBe('{"offsetTable":{3:5}}');
+    expect(json(await desk.ask(RequestCode.QUERY_TOPICS_BY_CONSUMER, { group: 'G' }))).toMatchObject({
+      topicList: ['T', 'Gone'],
+      brokerAddr: '10.0.0.9:10911',
+    });
   });
 
   it('compare groups', async () => {

@@ -33,7 +33,7 @@ function build(given: RoomSettings = {}) {
       ),
       replier,
     );
-  return { ...rooms, asker, replier, reply };
+  return { ...rooms, asker, replier, reply, processor };
 }
 
 describe('a reply', () => {
@@ -56,6 +56,19 @@ describe('a reply', () => {
       MSG_REGION: 'R',
     });
     expect(broker.store.put).toMatchObject([{ topic: 'C_REPLY_TOPIC', queueId: 0 }]);
+  });
+
+  it('in the old form, with fields under their own names, is the same', async () => {
+    const broker = build();
+    const fields = {
+      ...{ producerGroup: 'p', topic: 'C_REPLY_TOPIC', defaultTopic: 'TBW102', defaultTopicQueueNums: '1' },
+      ...{ queueId: '0', sysFlag: '0', bornTimestamp: '5', flag: '0' },
+      properties: encodeProperties(new Map([['REPLY_TO_CLIENT', 'asker']])),
+    };
+    const request = createRequest(RequestCode.SEND_REPLY_MESSAGE, fields, Buffer.from('reply'));
+    expect((await broker.processor.reply(request, broker.replier)).code).toBe(ResponseCode.SUCCESS);
+    expect(broker.asker.sent[0]?.extFields).toMatchObject({ topic: 'C_REPLY_TOPIC', bornTimestamp: '5' });
+    expect(broker.store.put).toMatchObject([{ topic: 'C_REPLY_TOPIC' }]);
   });
 
   it('is only pushed where replies are not stored', async () => {

@@ -66,7 +66,10 @@ export class AdminDesk {
       identity,
       address: () => '10.0.0.9:10911',
       heldPulls: { moved: (topic, queueId) => void this.moved.push(`${topic}/${queueId}`) },
-      schedule: { runtimeInfo: () => new Map([['scheduleMessageOffset_3', '5,6']]), printProgress: () => '{}' },
+      schedule: {
+        runtimeInfo: () => new Map([['scheduleMessageOffset_3', '5,6']]),
+        printProgress: () => '{"offsetTable":{3:5}}',
+      },
       registration: {
         registerAll: async () => {
           this.registrations++;
