@@ -85,6 +85,44 @@ describe('retention', () => {
     expect(store.isWritable).toBe(true);
   });
 
+  it.each([
+    // used %, cleanFileForciblyEnable: what happens to young segments, and to sends
+    [74, true, { deletes: false, isWritable: true }],
+    [80, true, { deletes: false, isWritable: true }],
+    [87, true, { deletes: true, isWritable: true }],
+    [87, false, { deletes: false, isWritable: true }],
+    [95, true, { deletes: true, isWritable: false }],
+    [95, false, { deletes: false, isWritable: false }],
+  ])(
+    'does what RocketMQ does when %d %% of the disk are used, forced or not: %s',
+    async (percent, forcibly, wanted) => {
+      const disk = new MemoryDisk({ capacityBytes: 1 << 30 });
+      const forced = { ...config, reservedHours: 1000, deleteFileBatchMax: 1, cleanFileForciblyEnable: forcibly };
+      const { store, time } = await openMemoryStore({ disk, config: forced });
+      await fill(store, time, 300);
+      // As much of something else fills the disk that one segment makes no difference.
+      const other = disk.open(`${ROOT}/other`, { create: true });
+      other.writeAt(Buffer.alloc(4 << 20), 0);
+      disk.capacityBytes = Math.floor((disk.usedBytes / percent) * 100);
+      const before = segments(disk);
+      await time.advance(61_000);
+      expect({ deletes: segments(disk) < before, isWritable: store.isWritable }).toEqual(wanted);
+    },
+  );
+
+  it('deletes expired segments at any hour once the disk is fuller than diskMaxUsedSpaceRatio', async () => {
+    const disk = new MemoryDisk({ capacityBytes: 1 << 30 });
+    const { store, time } = await openMemoryStore({ disk, config: { ...config, reservedHours: 0 } });
+    await fill(store, time, 60);
+    const before = segments(disk);
+    await time.advance(2 * HOUR);
+    expect(segments(disk)).toBe(before);
+    disk.capacityBytes = Math.floor((disk.usedBytes / 80) * 100);
+    await time.advance(2 * HOUR);
+    expect(segments(disk)).toBeLessThan(before);
+    expect(store.isWritable).toBe(true);
+  });
+
   it('answers sends with SERVICE_NOT_AVAILABLE while the disk is full, and serves reads', async () => {
     const disk = new MemoryDisk({ capacityBytes: 1 << 26 });
     const { store, time } = await openMemoryStore({ disk, config });
