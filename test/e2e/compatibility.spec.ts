@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { connect } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
-import { type ExtFields, type RemotingCommand, RequestCode, ResponseCode, createRequest } from 'rocketmq-broker-core';
+import {
+  decodeMessages,
+  type ExtFields,
+  type RemotingCommand,
+  RequestCode,
+  ResponseCode,
+  createRequest,
+} from 'rocketmq-broker-core';
 import { useBroker } from '../support/use-broker.js';
 
 const pagePath = resolve(import.meta.dirname, '../../docs/compatibility.md');
@@ -173,9 +180,9 @@ const attempts: Readonly<Record<string, () => Promise<RemotingCommand>>> = {
 
 const withBody = (code: number, body: object) => broker.call(code, {}, Buffer.from(JSON.stringify(body)));
 
-function sendWith(property: string, value: string): Promise<RemotingCommand> {
+function sendWith(property: string, value: string, topic = 'Refusals'): Promise<RemotingCommand> {
   const fields: ExtFields = {
-    ...{ producerGroup: 'p', topic: 'Refusals', defaultTopic: 'TBW102', defaultTopicQueueNums: '1', queueId: '0' },
+    ...{ producerGroup: 'p', topic, defaultTopic: 'TBW102', defaultTopicQueueNums: '1', queueId: '0' },
     ...{ sysFlag: '0', bornTimestamp: String(Date.now()), flag: '0', properties: `${property}\u0001${value}\u0002` },
   };
   return broker.call(RequestCode.SEND_MESSAGE, fields, Buffer.from('body'));
@@ -199,6 +206,20 @@ describe('what is refused', () => {
     const remark = begins.replaceAll('`', '').replace(/^· /, '');
     expect(`${nameOf(answer?.code)} (${answer?.code})`).toBe(wanted);
     expect(answer?.remark?.trim().startsWith(remark.trim()) ? remark : answer?.remark).toBe(remark);
+  });
+});
+
+describe('a namespace', () => {
+  it('is a prefix of topic and group, and theirs alone', async () => {
+    expect((await sendWith('TAGS', 'a', 'space%Topic')).code).toBe(ResponseCode.SUCCESS);
+    await sendWith('TAGS', 'a', 'Topic');
+    const pull = (topic: string) =>
+      broker.call(RequestCode.PULL_MESSAGE, {
+        ...{ consumerGroup: 'space%group', topic, queueId: '0', queueOffset: '0', maxMsgNums: '9', commitOffset: '0' },
+        ...{ sysFlag: '4', suspendTimeoutMillis: '0', subscription: '*', subVersion: '0', expressionType: 'TAG' },
+      });
+    const answer = await pull('space%Topic');
+    expect(decodeMessages(answer.body ?? Buffer.alloc(0)).map(({ topic }) => topic)).toEqual(['space%Topic']);
   });
 });
 
