@@ -164,16 +164,20 @@ export class FakeTransport implements Transport {
       const cancel = this.cluster.time.after(timeoutMs, () =>
         fail(new TimeoutError(`no answer from ${address} in ${timeoutMs} ms`)),
       );
-      const fail = (error: unknown) => {
+      const onAbort = () => fail(signal?.reason);
+      const leave = () => {
         cancel();
         this.#waiting.delete(fail);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const fail = (error: unknown) => {
+        leave();
         reject(error);
       };
       this.#waiting.add(fail);
-      signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
       answer.then((value) => {
-        cancel();
-        this.#waiting.delete(fail);
+        leave();
         resolve(value);
       }, fail);
     });
