@@ -3,8 +3,9 @@ import type { Logger } from '../runtime/logger.js';
 import type { LogPlace, LogScanner } from './log-scanner.js';
 import type { DispatchRecord } from './staged-record.js';
 
-/** How often a long scan says how far it is. */
+/** How often a long scan says how far it is, and how many bytes it reads before it looks at the clock. */
 const PROGRESS_MS = 1000;
+const LOOK_BYTES = 8 * 1024 * 1024;
 
 /** Bytes of the log that are no records, between records that are. */
 export interface Damage {
@@ -22,6 +23,8 @@ export interface ScanResult {
   readonly damages: readonly Damage[];
   /** Why the log ends where it ends: nothing was written there, or something is wrong with it. */
   readonly endedBy: string;
+  /** How long the walk took; the rest of a recovery is a few writes and syncs. */
+  readonly scanMs: number;
 }
 
 /**
@@ -40,7 +43,8 @@ export async function scanLog(
   logger: Logger,
 ): Promise<ScanResult> {
   const damages: Damage[] = [];
-  let [offset, endOffset, lastStoreTimestamp, records, saidAtMs] = [from, from, 0, 0, clock.monotonicMs()];
+  const progress = new Progress(scanner, from, clock, logger);
+  let [offset, endOffset, lastStoreTimestamp, records] = [from, from, 0, 0];
   for (;;) {
     const found = scanner.at(offset);
     const place = found instanceof Promise ? await found : found;
@@ -52,7 +56,8 @@ export async function scanLog(
     } else if (place.kind === 'blank') {
       endOffset = offset = place.next;
     } else {
-      const result = { endOffset, lastStoreTimestamp, records, damages, endedBy: reasonOf(place) };
+      const scanMs = progress.tookMs;
+      const result = { endOffset, lastStoreTimestamp, records, damages, endedBy: reasonOf(place), scanMs };
       if (offset >= certainOffset) return result;
       const next = await behindDamage(scanner, offset, place, certainOffset);
       damages.push({ from: offset, to: next ?? certainOffset, problem: reasonOf(place) });
@@ -60,10 +65,37 @@ export async function scanLog(
       if (next === undefined) return result;
       endOffset = offset = next;
     }
-    if (records % 1024 === 0 && clock.monotonicMs() - saidAtMs > PROGRESS_MS) {
-      saidAtMs = clock.monotonicMs();
-      logger.info('recovering', { commitLogOffset: offset, records });
-    }
+    if (offset >= progress.nextLook) progress.look(offset, records);
+  }
+}
+
+/** Says every second how far a long scan is: an operator who waits for a start wants to know how long yet. */
+class Progress {
+  nextLook: number;
+  readonly #startedAtMs: number;
+  #saidAtMs: number;
+
+  constructor(
+    private readonly scanner: LogScanner,
+    private readonly from: number,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    this.nextLook = from + LOOK_BYTES;
+    this.#startedAtMs = this.#saidAtMs = clock.monotonicMs();
+  }
+
+  get tookMs(): number {
+    return Math.round(this.clock.monotonicMs() - this.#startedAtMs);
+  }
+
+  look(offset: number, records: number): void {
+    this.nextLook = offset + LOOK_BYTES;
+    if (this.clock.monotonicMs() - this.#saidAtMs < PROGRESS_MS) return;
+    this.#saidAtMs = this.clock.monotonicMs();
+    const { endOffset } = this.scanner;
+    const percent = Math.floor((100 * (offset - this.from)) / (endOffset - this.from));
+    this.logger.info('recovering', { commitLogOffset: offset, atMost: endOffset, percent, records });
   }
 }
 
