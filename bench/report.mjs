@@ -39,23 +39,20 @@ function shown(spreadOf, unit) {
   return `${digits(middle)}${unit === '×' ? '×' : unit && ` ${unit}`}${range}`;
 }
 
-/** What a side did, in the figures that the targets are about, or in rate and latency. */
+/** What a side did: rate and latency, and the figures that the targets are about. */
 function sideCell(row, kind) {
-  if (row.rounds[kind].length === 0) return '–';
-  const named = { rate: '/s', p50: 'ms', p99: 'ms' };
+  const units = new Map(row.targets.map(({ figure, unit }) => [figure, unit === '×' ? '' : unit]));
+  const shownElsewhere = (figure) => kind === 'ours' && row.targets.some((t) => t.figure === figure && t.by === 'ours');
   const parts = [];
-  for (const [figure, unit] of Object.entries(named)) {
+  for (const [figure, unit] of new Map([['rate', '/s'], ['p50', 'ms'], ['p99', 'ms'], ...units])) {
     const value = ownSpread(row.rounds, kind, figure);
-    if (value)
-      parts.push(figure === 'rate' ? `${digits(value.median)}${unit}` : `${figure} ${digits(value.median)} ${unit}`);
+    if (!value || shownElsewhere(figure)) continue;
+    if (figure === 'rate') parts.push(`${digits(value.median)}/s`);
+    else parts.push(`${figure} ${digits(value.median)} ${figure in LATENCIES ? 'ms' : unit}`.trim());
   }
-  for (const { figure, unit, by } of row.targets) {
-    if (figure in named || (kind === 'ours' && by === 'ours')) continue;
-    const value = ownSpread(row.rounds, kind, figure);
-    if (value) parts.push(`${figure} ${shown(value, unit === '×' ? '' : unit)}`);
-  }
-  return [...new Set(parts)].join(', ') || '–';
+  return parts.join(', ') || '–';
 }
+const LATENCIES = { p50: 'ms', p99: 'ms' };
 
 function targetCell({ figure, by, sign, must, good, unit, value, verdict }) {
   const name = by === 'ratio' ? `${figure} ${shown(value, '×')}` : `${figure} ${shown(value, unit)}`;

@@ -50,6 +50,8 @@ const MAX_UNANSWERED = 10_000;
 const state = { isRecording: false, isStopped: false, count: 0, bytes: 0, refused: 0, offered: 0, held: 0, sent: 0 };
 const latencies = new Latencies();
 const busy = new Latencies();
+/** Times to an answer of a flood, whether it was yes or no. */
+const answers = new Latencies();
 
 function fail(error) {
   if (state.isStopped) return;
@@ -167,6 +169,7 @@ const SYSTEM_BUSY = 2;
 function onFloodAnswer(answer, intended) {
   if (!state.isRecording) return;
   const took = performance.now() - intended;
+  answers.add(took);
   if (answer.code === SYSTEM_BUSY) busy.add(took);
   else if (answer.code !== 0) refused(answer);
   else {
@@ -251,6 +254,8 @@ async function record() {
       held: perSecond(state.held),
       busy: perSecond(busy.count),
       busyP99: busy.percentiles().p99,
+      answerP50: answers.percentiles().p50,
+      answerP99: answers.percentiles().p99,
     }),
     loadCores: Number(((load.user + load.system) / 1e6 / seconds).toFixed(2)),
     ...(memory && {

@@ -119,12 +119,12 @@ export class MessageStore {
   putMessages(messages: readonly PutMessage[]): Promise<PutResult> {
     const refusal = this.#refusal();
     if (refusal) return this.#refuse(refusal);
-    const hooked: PutMessage[] = [];
-    for (const message of messages) {
-      const answer = this.#applyHooks(message);
+    const hooked = messages.slice();
+    for (let index = 0; index < hooked.length; index++) {
+      const answer = this.#applyHooks(hooked[index]!);
       const result = isPutResult(answer) ? answer : this.#problemOf(answer);
       if (result) return this.#refuse(result);
-      hooked.push(answer as PutMessage);
+      hooked[index] = answer as PutMessage;
     }
     const first = hooked[0];
     if (!first) return this.#refuse(refusedPut('MESSAGE_ILLEGAL', 'there is no message'));

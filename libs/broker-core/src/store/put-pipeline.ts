@@ -42,12 +42,13 @@ export class PutPipeline {
   /** Puts messages that belong together, all into one queue; the answer comes when the last of them has what was promised. */
   put(messages: readonly PutMessage[], queue: ConsumeQueue): Promise<PutResult> {
     return new Promise((resolve) => {
-      const records: StagedRecord[] = [];
+      // As long as it needs to be: an array that grows takes room for seventeen, and this one is made for every message.
+      const records = new Array<StagedRecord>(messages.length);
       try {
-        for (const message of messages) {
-          const record = this.log.stage(message, queue, this.#writeStaged);
+        for (let index = 0; index < messages.length; index++) {
+          const record = this.log.stage(messages[index]!, queue, this.#writeStaged);
           this.#staged.push(record);
-          records.push(record);
+          records[index] = record;
         }
       } catch (error) {
         this.#couldNotWrite(error);

@@ -49,6 +49,11 @@ export class StagedRecord implements DispatchRecord {
     return this.queue.queueId;
   }
 
+  /** The id that says where the record lies. */
+  get offsetMsgId(): string {
+    return formatOffsetMessageId(this.storeHost, this.commitLogOffset);
+  }
+
   /** The first byte behind the record. */
   get endOffset(): number {
     return this.commitLogOffset + this.sizeBytes;
@@ -89,8 +94,7 @@ export class StoredPut implements PutResult {
   }
 
   get offsetMsgId(): string {
-    return this.records
-      .map(({ storeHost, commitLogOffset }) => formatOffsetMessageId(storeHost, commitLogOffset))
-      .join(',');
+    if (this.records.length === 1) return this.#first.offsetMsgId;
+    return this.records.map(({ offsetMsgId }) => offsetMsgId).join(',');
   }
 }
