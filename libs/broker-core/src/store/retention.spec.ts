@@ -96,9 +96,8 @@ describe('retention', () => {
   ])(
     'does what RocketMQ does when %d %% of the disk are used, forced or not: %s',
     async (percent, forcibly, wanted) => {
-      const disk = new MemoryDisk({ capacityBytes: 1 << 30 });
       const forced = { ...config, reservedHours: 1000, deleteFileBatchMax: 1, cleanFileForciblyEnable: forcibly };
-      const { store, time } = await openMemoryStore({ disk, config: forced });
+      const { disk, store, time } = await openMemoryStore({ config: forced });
       await fill(store, time, 300);
       // As much of something else fills the disk that one segment makes no difference.
       const other = disk.open(`${ROOT}/other`, { create: true });
@@ -111,8 +110,7 @@ describe('retention', () => {
   );
 
   it('deletes expired segments at any hour once the disk is fuller than diskMaxUsedSpaceRatio', async () => {
-    const disk = new MemoryDisk({ capacityBytes: 1 << 30 });
-    const { store, time } = await openMemoryStore({ disk, config: { ...config, reservedHours: 0 } });
+    const { disk, store, time } = await openMemoryStore({ config: { ...config, reservedHours: 0 } });
     await fill(store, time, 60);
     const before = segments(disk);
     await time.advance(2 * HOUR);
