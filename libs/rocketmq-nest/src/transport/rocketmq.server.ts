@@ -6,12 +6,12 @@ import type {
   RocketMQTransportEvents,
   RocketMQTransportStatus,
 } from '../interfaces/transport-options.js';
-import { ConsumeResult } from '../interfaces/vocabulary.js';
+import { type ConsumeMode, ConsumeResult } from '../interfaces/vocabulary.js';
 import type { GroupConsumer } from '../listeners/group-consumer.js';
 import type { RocketMQContext } from '../listeners/rocketmq.context.js';
 import { isConsumeResult } from '../listeners/verdict.js';
 import { RocketMQConnection } from '../rocketmq.connection.js';
-import { RocketMQArgumentError, toError } from '../rocketmq.errors.js';
+import { RocketMQArgumentError, RocketMQOptionsError, toError } from '../rocketmq.errors.js';
 import { outcomeOf } from '../rocketmq.exceptions.js';
 import { messages } from '../rocketmq.messages.js';
 import { ROCKETMQ_TRANSPORT } from '../rocketmq.tokens.js';
@@ -57,6 +57,7 @@ export class RocketMQServer
     extras: Record<string, unknown> = {},
   ): void {
     const destination = readPattern(pattern);
+    refuseExtras(destination, extras);
     const existing = this.messageHandlers.get(destination);
     if (existing && !(isEventHandler && existing.isEventHandler)) {
       throw new RocketMQArgumentError(messages.patternTwice(destination));
@@ -123,10 +124,7 @@ export class RocketMQServer
 
   #consumerOf(consumerGroup: string, handlers: ReadonlyMap<string, MessageHandler>): GroupConsumer {
     const router = new PatternRouter(handlers);
-    const modes = [...handlers.values()].map(
-      (handler) => (handler.extras as RocketMQHandlerExtras | undefined)?.consumeMode,
-    );
-    const consumeMode = modes.find((mode) => mode !== undefined);
+    const consumeMode = agreedMode(consumerGroup, handlers);
     return createHandlerGroup({
       connection: this.#connection,
       name: `RocketMQServer of group ${consumerGroup}`,
@@ -204,4 +202,26 @@ async function settle(returned: unknown): Promise<unknown> {
 
 function asResult(returned: unknown): ConsumeResult {
   return isConsumeResult(returned) ? returned : ConsumeResult.SUCCESS;
+}
+
+/** Extras of later releases are refused: ignored, they would look as if they worked. */
+function refuseExtras(pattern: string, extras: Record<string, unknown>): void {
+  const unknown = ['selectorType', 'selectorExpression', 'batch'].find((name) => extras[name] !== undefined);
+  if (unknown !== undefined)
+    throw new RocketMQOptionsError(messages.notSupportedYet(unknown, `the handler of "${pattern}"`));
+}
+
+/** The consumeMode that the handlers of a group give; those that give none go along. */
+function agreedMode(group: string, handlers: ReadonlyMap<string, MessageHandler>): ConsumeMode | undefined {
+  let first: { readonly pattern: string; readonly mode: ConsumeMode } | undefined;
+  for (const [pattern, { extras }] of handlers) {
+    const mode = (extras as RocketMQHandlerExtras | undefined)?.consumeMode;
+    if (mode === undefined) continue;
+    first ??= { pattern, mode };
+    if (mode !== first.mode)
+      throw new RocketMQOptionsError(
+        messages.modeConflict(group, 'consumeMode', first.pattern, first.mode, pattern, mode),
+      );
+  }
+  return first?.mode;
 }

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { EMPTY, firstValueFrom, lastValueFrom, of } from 'rxjs';
 import {
+  ConsumeMode,
   RocketMQClient,
   RocketMQConnection,
   RocketMQContext,
@@ -160,6 +161,24 @@ describe('the transport', () => {
     }
     await expect(start(Twice)).rejects.toThrow('two @MessagePattern handlers answer "sum"');
     expect(() => readPattern({ cmd: 'sum' })).toThrow('topic or topic:tag');
+  });
+
+  it('refuses extras that it does not know yet, and two modes in one group', async () => {
+    @Controller()
+    class Choosy {
+      @EventPattern<string>('orders', undefined, { selectorExpression: 'paid' })
+      paid() {}
+    }
+    await expect(start(Choosy)).rejects.toThrow('selectorExpression of the handler of "orders" is not supported yet');
+    await app?.close();
+    @Controller()
+    class Torn {
+      @EventPattern<string>('a', undefined, { consumeMode: ConsumeMode.ORDERLY })
+      one() {}
+      @EventPattern<string>('b', undefined, { consumeMode: ConsumeMode.CONCURRENTLY })
+      two() {}
+    }
+    await expect(start(Torn)).rejects.toThrow('a (ORDERLY) and b (CONCURRENTLY) differ in consumeMode');
   });
 });
 
