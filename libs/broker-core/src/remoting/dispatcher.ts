@@ -1,6 +1,6 @@
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import { RequestError, RocketMQError } from '../runtime/errors.js';
+import { InvariantError, RequestError, RocketMQError } from '../runtime/errors.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Connection, RequestProcessor } from './connection.js';
 
@@ -44,7 +44,8 @@ export class Dispatcher {
   /** The answer to a request whose processor threw `error`. */
   failure(error: unknown, request: RemotingCommand, connection: Connection): RemotingCommand {
     if (error instanceof RequestError) return createResponse(error.responseCode, clip(error.remark));
-    if (error instanceof RocketMQError) {
+    // A broken invariant is a defect like any other unknown error: it wants its stack in the log.
+    if (error instanceof RocketMQError && !(error instanceof InvariantError)) {
       this.logger.warn('request failed', {
         code: request.code,
         remoteAddress: connection.remoteAddress,

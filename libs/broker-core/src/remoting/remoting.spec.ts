@@ -4,8 +4,8 @@ import { encodeCommand } from '../protocol/command-codec.js';
 import { FrameDecoder } from '../protocol/frame-decoder.js';
 import { createRequest, createResponse, type RemotingCommand, SerializeType } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import { ConnectionError, RequestError, TimeoutError } from '../runtime/errors.js';
-import { silentLogger } from '../runtime/logger.js';
+import { ConnectionError, InvariantError, RequestError, TimeoutError } from '../runtime/errors.js';
+import { type LogFields, silentLogger } from '../runtime/logger.js';
 import { RemotingClient } from './remoting-client.js';
 import { RemotingServer, type RemotingServerOptions } from './remoting-server.js';
 
@@ -142,6 +142,23 @@ describe('the request boundary', () => {
     expect([broken.code, broken.remark]).toEqual([ResponseCode.SYSTEM_ERROR, 'TypeError: a defect']);
     expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
   });
+
+  it.each([new TypeError('a defect'), new InvariantError('this cannot be')])(
+    'says a defect with its stack in the log: %s',
+    async (defect) => {
+      const errors: unknown[] = [];
+      const logger = {
+        ...silentLogger,
+        error: (_line: string, fields?: LogFields) => void errors.push(fields?.['error']),
+      };
+      const { server, address } = await useServer({ logger });
+      server.registerProcessor(1, () => {
+        throw defect;
+      });
+      expect((await useClient().invoke(address, createRequest(1), 1000)).code).toBe(ResponseCode.SYSTEM_ERROR);
+      expect(errors).toEqual([defect]);
+    },
+  );
 
   it('answers SYSTEM_ERROR when an answer is larger than a frame may be', async () => {
     const { server, address } = await useServer({ maxFrameBytes: 100_000 });
