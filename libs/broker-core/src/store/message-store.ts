@@ -1,5 +1,4 @@
 import type { MessageExt } from '../protocol/message.js';
-import { MessageConst } from '../protocol/message-const.js';
 import { decodeMessage } from '../protocol/message-record.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
 import {
@@ -8,9 +7,9 @@ import {
   type ConsumeQueueEntry as EntryFields,
 } from './format/consume-queue-entry.js';
 import { type GetMessageRequest, type GetMessageResult, getMessage } from './get-message.js';
-import { type IndexMatches, tagKey } from './index-files.js';
 import { JsonFile } from './json-file.js';
 import { type Boundary, offsetByTime } from './offset-by-time.js';
+import { type KeyMatches, queryByKey } from './query-by-key.js';
 import { isPutResult, type PutMessage, type PutMessageHook, type PutResult, refusedPut } from './put-message.js';
 import type { RecoveryReport } from './recovery.js';
 import { couldLookTorn, recordStoreTimestamp } from './scanned-record.js';
@@ -22,6 +21,7 @@ export type { HostAddress } from '../protocol/host-address.js';
 export type { GetMessageRequest, GetMessageResult, GetMessageStatus, MessageFilter } from './get-message.js';
 export { JsonFile } from './json-file.js';
 export type { Boundary } from './offset-by-time.js';
+export type { KeyMatches } from './query-by-key.js';
 export type { PutMessage, PutMessageHook, PutResult, PutStatus } from './put-message.js';
 export { isPutResult, refusedPut } from './put-message.js';
 export { defaultStoreConfig, type FlushDiskType, type StoreConfig } from './store-config.js';
@@ -33,15 +33,6 @@ export interface ConsumeQueueEntry extends EntryFields {
   readonly queueOffset: QueueOffset;
 }
 
-/** What a query by key found. */
-export interface KeyMatches {
-  readonly records: readonly Buffer[];
-  readonly indexLastUpdateTimestamp: number;
-  readonly indexLastUpdatePhyoffset: number;
-}
-
-/** RocketMQ asks the index up to three times, each time further back, when it names messages that are gone. */
-const QUERY_ROUNDS = 3;
 /** Longest properties: their length is an i16. */
 const MAX_PROPERTIES_BYTES = 0x7fff;
 
@@ -211,7 +202,7 @@ export class MessageStore {
    * Finds messages by UNIQ_KEY or by one of their KEYS; by their tag when `indexType` is T. Other keys may share the
    * hash, so the client compares.
    */
-  async queryByKey(
+  queryByKey(
     topic: string,
     key: string,
     maxNum: number,
@@ -219,21 +210,7 @@ export class MessageStore {
     end: number,
     indexType?: string,
   ): Promise<KeyMatches> {
-    const indexed = indexType === MessageConst.INDEX_TAG_TYPE ? tagKey(key) : key;
-    let matches: IndexMatches = { commitLogOffsets: [], indexLastUpdateTimestamp: 0, indexLastUpdatePhyoffset: 0 };
-    let until = end;
-    const records: Buffer[] = [];
-    for (let round = 0; round < QUERY_ROUNDS && records.length === 0 && until >= begin; round++) {
-      matches = (await this.#parts.index?.query(topic, indexed, maxNum, begin, until)) ?? matches;
-      if (matches.commitLogOffsets.length === 0) break;
-      for (const offset of matches.commitLogOffsets) {
-        const record = await this.selectRecord(offset);
-        if (record) records.push(record);
-      }
-      until = ((await this.#storeTimestampAt(matches.commitLogOffsets[0]!)) ?? begin) - 1;
-    }
-    const { indexLastUpdateTimestamp, indexLastUpdatePhyoffset } = matches;
-    return { records, indexLastUpdateTimestamp, indexLastUpdatePhyoffset };
+    return queryByKey(this.#parts.index, this.#parts.reader, { topic, key, maxNum, begin, end, indexType });
   }
 
   /** Forgets topics: their queues go at once, their messages with the log. Returns how many there were. */
