@@ -303,13 +303,14 @@ describe('the transport', () => {
     const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     await app.init();
     open.push(app);
-    app.connectMicroservice({
-      strategy: new RocketMQServer({ connection: app.get(RocketMQConnection), consumerGroup: 'shop' }),
-    });
+    const strategy = new RocketMQServer({ connection: app.get(RocketMQConnection), consumerGroup: 'shop' });
+    const hasQueues = new Promise<number>((resolve) => strategy.on('rebalanced', resolve));
+    app.connectMicroservice({ strategy });
     await app.startAllMicroservices();
     const client = app.get<RocketMQClient>('CLIENT');
     await lastValueFrom(client.emit('events:paid', { id: 1 }));
     expect(await firstValueFrom(client.send('sum', [1, 2, 3]))).toBe(6);
+    expect(await hasQueues).toBeGreaterThan(0);
     while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(seen).toEqual([{ id: 1 }]);
   });

@@ -56,6 +56,7 @@ export class RemotingPushConsumer implements DriverPushConsumer {
     } else {
       this.#consumer.registerMessageListener((messages, context) => this.#consumeConcurrently(messages, context));
     }
+    this.#countQueues();
     await this.#consumer.start();
   }
 
@@ -73,6 +74,16 @@ export class RemotingPushConsumer implements DriverPushConsumer {
 
   unwrap(): DefaultMQPushConsumer {
     return this.#consumer;
+  }
+
+  #countQueues(): void {
+    const { onQueues } = this.options;
+    if (!onQueues) return;
+    const counts = new Map<string, number>();
+    this.#consumer.setMessageQueueListener((topic, _all, mine) => {
+      counts.set(topic, mine.length);
+      onQueues([...counts.values()].reduce((sum, count) => sum + count, 0));
+    });
   }
 
   async #consumeConcurrently(

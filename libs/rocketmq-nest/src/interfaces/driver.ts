@@ -68,6 +68,8 @@ export interface DriverPushConsumerOptions extends Partial<Omit<ListenerTuning, 
   readonly group: string;
   readonly subscriptions: readonly DriverSubscription[];
   readonly handler: DriverMessageHandler;
+  /** Told how many queues this member of the group has, whenever that may have changed. */
+  readonly onQueues?: (queues: number) => void;
 }
 
 /** A lite pull consumer to make. */

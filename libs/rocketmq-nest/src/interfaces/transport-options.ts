@@ -12,6 +12,8 @@ export type RocketMQTransportEvents = {
   error: (err: Error) => void;
   connected: () => void;
   disconnected: (err?: Error) => void;
+  /** Of a server: queues were shared out anew in one of its groups, which has so many now. */
+  rebalanced: (queues: number) => void;
 };
 
 /** Options of RocketMQServer: a connection of its own, or one of the module's. */

@@ -28,6 +28,8 @@ const GOODBYE_MS = 3000;
  * States  see ContainerState; `start` leads from idle or stopped to running, `stop` from anywhere to stopped
  */
 export class GroupConsumer {
+  /** Told how many queues the consumer has, whenever they are shared out anew. */
+  onQueues: ((queues: number) => void) | undefined;
   readonly #members: GroupMember[] = [];
   readonly #ready = new Set<RocketMQListenerContainer>();
   #state: ContainerState = 'idle';
@@ -213,6 +215,7 @@ export class GroupConsumer {
       connection: this.connection.address,
       group: this.group,
       subscriptions: plan.subscriptions,
+      onQueues: (queues) => this.onQueues?.(queues),
       handler: (incoming, signal) => this.#dispatch(incoming, AbortSignal.any([signal, this.#abort.signal])),
     };
   }

@@ -205,6 +205,7 @@ export class InMemoryRocketMQDriver implements RocketMQDriver {
 
   #join(consumer: Consumer): void {
     this.#consumers.add(consumer);
+    consumer.options.onQueues?.(QUEUES * consumer.options.subscriptions.length);
     const fromStart = consumer.options.subscriptions.filter(
       ({ consumeFromWhere }) => consumeFromWhere === ConsumeFromWhere.FIRST_OFFSET,
     );

@@ -125,7 +125,7 @@ export class RocketMQServer
   #consumerOf(consumerGroup: string, handlers: ReadonlyMap<string, MessageHandler>): GroupConsumer {
     const router = new PatternRouter(handlers);
     const consumeMode = agreedMode(consumerGroup, handlers);
-    return createHandlerGroup({
+    const group = createHandlerGroup({
       connection: this.#connection,
       name: `RocketMQServer of group ${consumerGroup}`,
       owner: this,
@@ -138,6 +138,8 @@ export class RocketMQServer
       },
       handle: (payload, context) => this.#withHooks(context, () => this.#handle(router, payload, context)),
     });
+    group.onQueues = (queues) => this.#events.emit('rebalanced', queues);
+    return group;
   }
 
   /** Instrumentation sees the start and the end of every message, as with Nest's own transports. */

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 /** A hybrid application whose module, server and client share one connection. */
-async function start(controller: Type<unknown>) {
+async function start(controller: Type<unknown>, prepare = (_server: RocketMQServer) => {}) {
   const driver = new InMemoryRocketMQDriver();
   const module = await Test.createTestingModule({
     imports: [
@@ -47,6 +47,7 @@ async function start(controller: Type<unknown>) {
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
   await app.init();
   const server = new RocketMQServer({ connection: app.get(RocketMQConnection), consumerGroup: 'shop' });
+  prepare(server);
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();
   return { driver, server, client: app.get<RocketMQClient>('CLIENT') };
@@ -149,6 +150,17 @@ describe('the transport', () => {
     expect(await firstValueFrom(server.status)).toBe('connected');
     await server.close();
     expect(await firstValueFrom(server.status)).toBe('stopped');
+  });
+
+  it('tells how many queues a group has', async () => {
+    @Controller()
+    class OneTopic {
+      @EventPattern<string>('orders')
+      happened() {}
+    }
+    const counts: number[] = [];
+    await start(OneTopic, (server) => server.on('rebalanced', (queues) => counts.push(queues)));
+    expect(counts).toEqual([4]);
   });
 
   it('refuses two handlers for one request pattern, and patterns that are not texts', async () => {
