@@ -47,7 +47,7 @@ export class MQClientInstance {
       logger,
       () => this.#routeChanged(),
     );
-    this.#rebalancing = new RebalanceLoop(scheduler, logger, settings.rebalanceIntervalMs, () =>
+    this.#rebalancing = new RebalanceLoop(clock, scheduler, logger, settings.rebalanceIntervalMs, () =>
       this.#consumers.values(),
     );
     this.heartbeats = new Heartbeats(settings, transport, this.routes.brokers, this.#producers, this.#consumers, () =>

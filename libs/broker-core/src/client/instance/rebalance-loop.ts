@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/clock.js';
 import type { Logger } from '../../runtime/logger.js';
 import type { Cancel, Scheduler } from '../../runtime/scheduler.js';
 import { messageOf } from '../errors.js';
@@ -10,7 +11,7 @@ const LONGEST_RETRY_MS = 5_000;
 /** Runs rebalances one at a time: on its interval, when woken, and soon again after one that was not complete. */
 export class RebalanceLoop {
   #stopTimer: Cancel | undefined;
-  #cancelLater: Cancel | undefined;
+  #later: { readonly dueAtMs: number; readonly cancel: Cancel } | undefined;
   #isRunning = false;
   #isWanted = false;
   #isStopped = true;
@@ -18,6 +19,7 @@ export class RebalanceLoop {
   #incomplete = 0;
 
   constructor(
+    private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     private readonly logger: Logger,
     private readonly intervalMs: number,
@@ -33,8 +35,8 @@ export class RebalanceLoop {
     this.#isStopped = true;
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    this.#cancelLater?.();
-    this.#cancelLater = undefined;
+    this.#later?.cancel();
+    this.#later = undefined;
   }
 
   /** At once, or right after the one that runs. */
@@ -44,12 +46,17 @@ export class RebalanceLoop {
     if (!this.#isRunning) void this.#run();
   }
 
+  /** Of several wishes the soonest counts; the others are served by the same rebalance or wish again. */
   wakeAfter(delayMs: number): void {
-    if (this.#isStopped || this.#cancelLater) return;
-    this.#cancelLater = this.scheduler.after(delayMs, () => {
-      this.#cancelLater = undefined;
+    if (this.#isStopped) return;
+    const dueAtMs = this.clock.monotonicMs() + delayMs;
+    if (this.#later !== undefined && this.#later.dueAtMs <= dueAtMs) return;
+    this.#later?.cancel();
+    const cancel = this.scheduler.after(delayMs, () => {
+      this.#later = undefined;
       this.wake();
     });
+    this.#later = { dueAtMs, cancel };
   }
 
   async #run(): Promise<void> {
