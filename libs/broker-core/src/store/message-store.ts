@@ -10,9 +10,10 @@ import { type GetMessageRequest, type GetMessageResult, getMessage } from './get
 import { JsonFile } from './json-file.js';
 import { type Boundary, offsetByTime } from './offset-by-time.js';
 import { type KeyMatches, queryByKey } from './query-by-key.js';
+import { problemOfPut } from './put-checks.js';
 import { isPutResult, type PutMessage, type PutMessageHook, type PutResult, refusedPut } from './put-message.js';
 import type { RecoveryReport } from './recovery.js';
-import { couldLookTorn, recordStoreTimestamp } from './scanned-record.js';
+import { recordStoreTimestamp } from './scanned-record.js';
 import { StoreParts } from './store-parts.js';
 import type { MessageArrivingListener, MessageStoreOptions } from './store-options.js';
 import { StoreRun, type StoreState } from './store-run.js';
@@ -32,9 +33,6 @@ export type { StoreState } from './store-run.js';
 export interface ConsumeQueueEntry extends EntryFields {
   readonly queueOffset: QueueOffset;
 }
-
-/** Longest properties: their length is an i16. */
-const MAX_PROPERTIES_BYTES = 0x7fff;
 
 /**
  * Messages on disk: puts them, gets them, and keeps them as long as it was told. RocketMQ: DefaultMessageStore
@@ -113,7 +111,7 @@ export class MessageStore {
     const hooked = messages.slice();
     for (let index = 0; index < hooked.length; index++) {
       const answer = this.#applyHooks(hooked[index]!);
-      const result = isPutResult(answer) ? answer : this.#problemOf(answer);
+      const result = isPutResult(answer) ? answer : problemOfPut(answer, this.options.config, this.#parts.log);
       if (result) return this.#refuse(result);
       hooked[index] = answer as PutMessage;
     }
@@ -291,23 +289,6 @@ export class MessageStore {
     if (state !== 'running') return refusedPut('SERVICE_NOT_AVAILABLE', `the store is ${state}`);
     if (this.#parts.space.isFull) return refusedPut('SERVICE_NOT_AVAILABLE', 'the disk is full');
     if (this.isBusy) return refusedPut('OS_PAGE_CACHE_BUSY', 'too many messages wait for the disk');
-    return undefined;
-  }
-
-  #problemOf(message: PutMessage): PutResult | undefined {
-    const { body, propertiesString } = message;
-    if (
-      propertiesString.length * 3 > MAX_PROPERTIES_BYTES &&
-      Buffer.byteLength(propertiesString) > MAX_PROPERTIES_BYTES
-    ) {
-      return refusedPut('PROPERTIES_SIZE_EXCEEDED', `properties are longer than ${MAX_PROPERTIES_BYTES} bytes`);
-    }
-    if (couldLookTorn(propertiesString))
-      return refusedPut('MESSAGE_ILLEGAL', 'properties end with a zero, or hold 512');
-    const { maxMessageBytes } = this.options.config;
-    if (body.length > maxMessageBytes || !this.#parts.log.fits(message)) {
-      return refusedPut('MESSAGE_ILLEGAL', `the body has ${body.length} bytes and may have ${maxMessageBytes}`);
-    }
     return undefined;
   }
 
