@@ -39,24 +39,26 @@ function shown(spreadOf, unit) {
   return `${digits(middle)}${unit === '×' ? '×' : unit && ` ${unit}`}${range}`;
 }
 
+const LATENCIES = ['p50', 'p99'];
+
 /** What a side did: rate and latency, and the figures that the targets are about. */
 function sideCell(row, kind) {
   const units = new Map(row.targets.map(({ figure, unit }) => [figure, unit === '×' ? '' : unit]));
-  const shownElsewhere = (figure) => kind === 'ours' && row.targets.some((t) => t.figure === figure && t.by === 'ours');
   const parts = [];
-  for (const [figure, unit] of new Map([['rate', '/s'], ['p50', 'ms'], ['p99', 'ms'], ...units])) {
+  for (const figure of new Set(['rate', ...LATENCIES, ...units.keys()])) {
     const value = ownSpread(row.rounds, kind, figure);
-    if (!value || shownElsewhere(figure)) continue;
-    if (figure === 'rate') parts.push(`${digits(value.median)}/s`);
-    else parts.push(`${figure} ${digits(value.median)} ${figure in LATENCIES ? 'ms' : unit}`.trim());
+    if (!value) continue;
+    const unit = LATENCIES.includes(figure) ? 'ms' : units.get(figure);
+    parts.push(figure === 'rate' ? `${digits(value.median)}/s` : `${figure} ${shown(value, unit)}`);
   }
-  return parts.join(', ') || '–';
+  return parts.join('<br>') || '–';
 }
-const LATENCIES = { p50: 'ms', p99: 'ms' };
 
+/** A figure of ours stands in its own column already; a ratio stands here. */
 function targetCell({ figure, by, sign, must, good, unit, value, verdict }) {
-  const name = by === 'ratio' ? `${figure} ${shown(value, '×')}` : `${figure} ${shown(value, unit)}`;
-  return `${name}, must ${sign} ${digits(must)}, good ${sign} ${digits(good)}: **${verdict}**`;
+  const name = by === 'ratio' ? `${figure} ${shown(value, '×')}` : figure;
+  const of = unit === '×' ? '' : ` ${unit}`;
+  return `${name}: must ${sign} ${digits(must)}, good ${sign} ${digits(good)}${of}: **${verdict}**`;
 }
 
 /** The results as a Markdown table. */
