@@ -1,4 +1,4 @@
-import { BrokerStats, MessageRequestModes, registerAdminProcessors, TrafficRates } from './admin/index.js';
+import { BrokerStats, MessageRequestModes, MidnightTotals, registerAdminProcessors } from './admin/index.js';
 import type { Register } from './broker-processors.js';
 import type { BrokerRooms, BrokerRuntime } from './broker-rooms.js';
 import type { BrokerRegistration } from './cluster/broker-registration.js';
@@ -17,7 +17,7 @@ export interface AdminReach {
 export class BrokerAdmin {
   readonly stats: BrokerStats;
   readonly settings: LiveSettings;
-  readonly #rates: TrafficRates;
+  readonly #midnightTotals: MidnightTotals;
   readonly #requestModes: MessageRequestModes;
 
   constructor(
@@ -28,7 +28,7 @@ export class BrokerAdmin {
     const file = rooms.store.jsonFile(`${config.store.rootDirectory}/config/messageRequestMode.json`);
     this.stats = new BrokerStats(config.identity.clusterName, runtime.clock);
     this.settings = new LiveSettings(config);
-    this.#rates = new TrafficRates(this.stats.totals, runtime.clock);
+    this.#midnightTotals = new MidnightTotals(this.stats.totals, runtime.clock);
     rooms.schedule.onDelivered(({ topic, queueId }, { sizeBytes }) =>
       this.stats.topicPut(topic, queueId, 1, sizeBytes),
     );
@@ -43,7 +43,7 @@ export class BrokerAdmin {
       identity: config.identity,
       nameServers: () => config.cluster.nameServers,
       stats: this.stats,
-      rates: this.#rates,
+      midnightTotals: this.#midnightTotals,
       requestModes: this.#requestModes,
       brokerSettings: this.settings,
       settings: config.admin,
@@ -61,11 +61,11 @@ export class BrokerAdmin {
   start(): void {
     this.#requestModes.load();
     this.stats.start(this.runtime.scheduler);
-    this.#rates.start(this.runtime.scheduler);
+    this.#midnightTotals.start(this.runtime.scheduler);
   }
 
   stop(): void {
     this.stats.stop();
-    this.#rates.stop();
+    this.#midnightTotals.stop();
   }
 }

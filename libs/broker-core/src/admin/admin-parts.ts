@@ -15,8 +15,8 @@ import type { ConsumeQueueEntry } from '../store/message-store.js';
 import type { BrokerIdentity } from '../topics/broker-identity.js';
 import type { TopicConfigs } from '../topics/topic-configs.js';
 import type { BrokerStats } from './broker-stats.js';
+import type { MidnightTotals } from './midnight-totals.js';
 import type { MessageRequestModes } from './message-request-modes.js';
-import type { TrafficRates } from './traffic-rates.js';
 
 /** What operators ask of the store. MessageStore is one. */
 export interface AdminStore {
@@ -24,6 +24,8 @@ export interface AdminStore {
   readonly maxCommitLogOffset: number;
   readonly minCommitLogOffset: number;
   readonly dispatchBehindBytes: number;
+  /** Below this offset the log survives a power cut. */
+  readonly flushedWhere: number;
   /** When the oldest message there is was stored; -1 without one. */
   earliestStoreTimestamp(): Promise<number>;
   minQueueOffset(topic: string, queueId: number): number;
@@ -83,7 +85,7 @@ export interface AdminParts {
   readonly client: { invoke(address: string, request: RemotingCommand, timeoutMs: number): Promise<RemotingCommand> };
   readonly nameServers: () => string;
   readonly stats: BrokerStats;
-  readonly rates: TrafficRates;
+  readonly midnightTotals: MidnightTotals;
   readonly requestModes: MessageRequestModes;
   readonly brokerSettings: BrokerSettings;
   readonly settings: AdminSettings;

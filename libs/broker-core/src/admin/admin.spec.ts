@@ -385,7 +385,8 @@ describe('operators and the broker', () => {
       'msgGetTotalTodayMorning msgGetTotalTodayNow dispatchBehindBytes commitLogDirCapacity commitLogMinOffset';
     for (const key of wanted.split(' ')) expect(table).toHaveProperty(key);
     expect(table).toMatchObject({
-      ...{ earliestMessageTimeStamp: '1000', putLatency99: '1.5', scheduleMessageOffset_3: '5,6' },
+      ...{ earliestMessageTimeStamp: '1000', putLatency99: '0.00', scheduleMessageOffset_3: '5,6' },
+      remainHowManyDataToFlush: `${desk.store.maxCommitLogOffset} B`,
       ...{ commitLogDirCapacity: 'Total : 1000 B, Free : 250 B.', consumeQueueDiskRatio: '0.75' },
     });
   });

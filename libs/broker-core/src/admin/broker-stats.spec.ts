@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualTime } from '../runtime/manual-time.js';
 import { BrokerStats } from './broker-stats.js';
-import { TrafficRates } from './traffic-rates.js';
+import { MidnightTotals } from './midnight-totals.js';
 
 const started = () => {
   const time = new ManualTime();
@@ -67,20 +67,17 @@ describe('BrokerStats', () => {
   });
 });
 
-describe('TrafficRates', () => {
-  it('answers three rates, and totals at midnight', async () => {
+describe('MidnightTotals', () => {
+  it('stand as they were at the last two midnights', async () => {
     const time = new ManualTime();
     const stats = new BrokerStats('C', time);
-    const rates = new TrafficRates(stats.totals, time);
-    rates.start(time);
-    for (let second = 0; second < 20; second++) {
-      stats.topicPut('T', 0, 10, 1);
-      await time.advance(1000);
-    }
-    expect(rates.putTps()).toBe('10 10 10');
-    await time.advance(10_000);
-    expect(rates.putTps().split(' ')[0]).toBe('0');
+    const midnightTotals = new MidnightTotals(stats.totals, time);
+    midnightTotals.start(time);
+    stats.topicPut('T', 0, 200, 1);
     await time.advance(86_400_000);
-    expect(rates.mornings.putTodayMorning).toBe(200);
+    stats.topicPut('T', 0, 50, 1);
+    expect(midnightTotals.mornings.putTodayMorning).toBe(200);
+    await time.advance(86_400_000);
+    expect(midnightTotals.mornings).toMatchObject({ putYesterdayMorning: 200, putTodayMorning: 250 });
   });
 });

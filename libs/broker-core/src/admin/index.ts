@@ -15,7 +15,7 @@ import { topicInspectionProcessors } from './topic-inspection.processor.js';
 export type { AdminParts } from './admin-parts.js';
 export { BrokerStats } from './broker-stats.js';
 export { MessageRequestModes } from './message-request-modes.js';
-export { TrafficRates } from './traffic-rates.js';
+export { MidnightTotals } from './midnight-totals.js';
 
 const FAMILIES: readonly ((parts: AdminParts) => ProcessorTable)[] = [
   topicAdminProcessors,

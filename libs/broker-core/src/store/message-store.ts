@@ -124,15 +124,14 @@ export class MessageStore {
   getMessage(request: GetMessageRequest): GetMessageResult | Promise<GetMessageResult> {
     const { queues, reader, statistics, memoryBytes } = this.#parts;
     const queue = queues.find(request.topic, request.queueId);
-    const result = getMessage(request, queue, reader, this.options.config, memoryBytes);
-    if (!(result instanceof Promise)) {
-      statistics.addGet(result.messageCount);
-      return result;
-    }
-    return result.then((found) => {
-      statistics.addGet(found.messageCount);
+    const { clock, config } = this.options;
+    const beganAtMs = clock.monotonicMs();
+    const counted = (found: GetMessageResult) => {
+      statistics.addGet(found.messageCount, clock.monotonicMs() - beganAtMs);
       return found;
-    });
+    };
+    const result = getMessage(request, queue, reader, config, memoryBytes);
+    return result instanceof Promise ? result.then(counted) : counted(result);
   }
 
   /** The first message of a queue that is still there; 0 without the queue. */

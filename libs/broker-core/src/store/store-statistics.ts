@@ -1,8 +1,11 @@
 import type { Clock } from '../runtime/clock.js';
+import { PutTimes } from './put-times.js';
 
 /** Seconds that the three figures of a rate look back. RocketMQ prints them separated by spaces. */
 const WINDOWS_S = [10, 60, 600] as const;
 const SAMPLES = 601;
+/** Samples after which percentiles forget. */
+const TURN_SAMPLES = 60;
 
 /** Upper ends of the classes of put times, in ms. RocketMQ: StoreStatsService#initPutMessageDistributeTime */
 const PUT_TIME_CLASSES: readonly (readonly [label: string, belowMs: number])[] = [
@@ -31,6 +34,8 @@ export class StoreStatistics {
   getMissTimes = 0;
   getTransferred = 0;
   getTimeMaxMs = 0;
+  readonly #putTimes = new PutTimes();
+  #samplesOfTurn = 0;
   readonly #putTimesByClass = PUT_TIME_CLASSES.map(() => 0);
   readonly #startedAt: number;
   /** One row a second: put, found, miss, transferred; the newest ten minutes. */
@@ -48,9 +53,11 @@ export class StoreStatistics {
     let index = 0;
     while (tookMs >= PUT_TIME_CLASSES[index]![1]) index++;
     this.#putTimesByClass[index]!++;
+    this.#putTimes.add(tookMs);
   }
 
-  addGet(messages: number): void {
+  addGet(messages: number, tookMs: number): void {
+    if (tookMs > this.getTimeMaxMs) this.getTimeMaxMs = tookMs;
     if (messages > 0) this.getFoundTimes++;
     else this.getMissTimes++;
     this.getTransferred += messages;
@@ -60,6 +67,9 @@ export class StoreStatistics {
   sample(): void {
     this.#samples.push([this.putTimes, this.getFoundTimes, this.getMissTimes, this.getTransferred]);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
+    if (++this.#samplesOfTurn < TURN_SAMPLES) return;
+    this.#samplesOfTurn = 0;
+    this.#putTimes.turn();
   }
 
   /** The keys that mqadmin and the dashboard read. RocketMQ: StoreStatsService#getRuntimeInfo */
@@ -81,8 +91,8 @@ export class StoreStatistics {
       ['getMissTps', this.#rates(([, , miss]) => miss)],
       ['getTotalTps', this.#rates(([, found, miss]) => found + miss)],
       ['getTransferredTps', this.#rates(([, , , transferred]) => transferred)],
-      ['putLatency99', '0.00'],
-      ['putLatency999', '0.00'],
+      ['putLatency99', this.#putTimes.percentile(0.99).toFixed(2)],
+      ['putLatency999', this.#putTimes.percentile(0.999).toFixed(2)],
     ]);
   }
 

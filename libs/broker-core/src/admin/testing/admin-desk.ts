@@ -19,7 +19,7 @@ import { ManualTime } from '../../runtime/manual-time.js';
 import { TopicConfigs } from '../../topics/topic-configs.js';
 import { defaultTopicSettings } from '../../topics/topic-settings.js';
 import { MemoryTextFile } from '../../topics/testing/memory-text-file.js';
-import { BrokerStats, MessageRequestModes, registerAdminProcessors, TrafficRates } from '../index.js';
+import { BrokerStats, MessageRequestModes, MidnightTotals, registerAdminProcessors } from '../index.js';
 import { FakeAdminStore } from './fake-admin-store.js';
 
 /** The rooms of a broker with a store in memory, and an operator who asks: for specs. */
@@ -78,7 +78,7 @@ export class AdminDesk {
       },
       client: { invoke: async () => this.route },
       nameServers: () => '127.0.0.1:9876',
-      rates: new TrafficRates(this.stats.totals, time),
+      midnightTotals: new MidnightTotals(this.stats.totals, time),
       requestModes: new MessageRequestModes(file(), silentLogger),
       brokerSettings: {
         version: 3,

@@ -1,5 +1,7 @@
 import { encodeRecord, recordLength } from '../../protocol/message-record.js';
+import { systemClock } from '../../runtime/clock.js';
 import { asCommitLogOffset, asQueueOffset } from '../../runtime/numbers.js';
+import { StoreStatistics } from '../../store/store-statistics.js';
 import type { AdminStore } from '../admin-parts.js';
 
 interface Stored {
@@ -13,6 +15,7 @@ export class FakeAdminStore implements AdminStore {
   readonly isWritable = true;
   readonly minCommitLogOffset = 0;
   readonly dispatchBehindBytes = 0;
+  readonly flushedWhere = 0;
   maxCommitLogOffset = 0;
   readonly deleted: string[] = [];
   readonly cleanings: string[] = [];
@@ -97,7 +100,7 @@ export class FakeAdminStore implements AdminStore {
   }
 
   runtimeInfo(): ReadonlyMap<string, string> {
-    return new Map([['putLatency99', '1.5']]);
+    return new StoreStatistics(systemClock).runtimeInfo();
   }
 
   #of(topic: string, queueId: number): Stored[] {
