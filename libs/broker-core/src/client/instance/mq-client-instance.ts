@@ -13,7 +13,7 @@ import { type KnownRoute, RouteCache } from './route-cache.js';
 import { registerServerRequests } from './server-requests.js';
 import type { Transport } from './transport.js';
 
-/** Routes nobody publishes or subscribes stay for this many refreshes' time at most. */
+/** How long a goodbye may take; a broker that misses it finds out by our silence. */
 const LEAVE_TIMEOUT_MS = 1_000;
 
 /**

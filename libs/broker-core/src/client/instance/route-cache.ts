@@ -102,11 +102,6 @@ export class RouteCache {
     this.brokers.keepOnly([...this.#routes.values()].map(({ data }) => data));
   }
 
-  /** Forgets topics nobody publishes or subscribes any more. */
-  keepOnly(topics: ReadonlySet<string>): void {
-    for (const topic of this.#routes.keys()) if (!topics.has(topic)) this.#routes.delete(topic);
-  }
-
   async #ask(topic: string, timeoutMs: number): Promise<KnownRoute | undefined> {
     const data = await this.fetchRoute(topic, timeoutMs);
     if (data === undefined) {

@@ -29,11 +29,6 @@ export class LatencyTable {
     const until = this.#avoidUntil.get(brokerName);
     return until === undefined || now >= until;
   }
-
-  /** Forgets brokers that no route names any more. */
-  keepOnly(brokerNames: ReadonlySet<string>): void {
-    for (const name of this.#avoidUntil.keys()) if (!brokerNames.has(name)) this.#avoidUntil.delete(name);
-  }
 }
 
 /** How long a broker that took `tookMs` is avoided. */

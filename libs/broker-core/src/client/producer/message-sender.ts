@@ -14,6 +14,9 @@ import { type PreparedSend, sendHeader, sendResultOf } from './send-request.js';
 import type { SendOptions, SendResult } from './send-result.js';
 import { mayRetry, retryPauseMs } from './send-retry.js';
 
+/** More topics than this are not remembered by one sender; RouteCache remembers as many. */
+const MAX_TOPICS = 65_536;
+
 /** How one send goes about it. */
 export interface SendPlan {
   /** Attempts at most, the first included. */
@@ -191,11 +194,17 @@ export class MessageSender {
       const now = this.#now();
       wishes.push(({ brokerName }) => this.#latency.isAvailable(brokerName, now));
     }
-    const start = this.#nextQueue.get(topic) ?? this.instance.settings.random.int(publishQueues.length);
-    const choice = chooseQueue(publishQueues, start, wishes);
+    const start = this.#nextQueue.get(topic);
+    const choice = chooseQueue(publishQueues, start ?? this.instance.settings.random.int(publishQueues.length), wishes);
     if (choice === undefined) throw new RouteError(`topic '${topic}' has no queue to send to any more: send again`);
+    if (start === undefined) this.#forgetOldest();
     this.#nextQueue.set(topic, choice.next);
     return choice.queue;
+  }
+
+  /** Room for one more topic: the one that was first sent to longest ago is no longer asked routes for. */
+  #forgetOldest(): void {
+    if (this.#nextQueue.size >= MAX_TOPICS) this.#nextQueue.delete(this.#nextQueue.keys().next().value as string);
   }
 
   async #masterOf({ topic, brokerName }: MessageQueue): Promise<string> {
