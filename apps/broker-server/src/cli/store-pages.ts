@@ -41,6 +41,7 @@ export function inspectPage(report: StoreReport): string {
 
 /** Timestamps are shown as times too; offsets stay numbers. */
 function checkpointText(name: string, value: unknown): string {
+  if (value === undefined) return '-';
   return name.endsWith('Timestamp') && typeof value === 'number' ? `${value}  ${timeText(value)}` : String(value);
 }
 

@@ -14,6 +14,9 @@ import {
 const MIN_TAIL_ENTRIES = 16;
 const MAX_TAIL_ENTRIES = 256;
 
+/** Entries read at once where a queue is searched. */
+const HEAD_ENTRIES = 200;
+
 const NOTHING = Buffer.alloc(0);
 const NOTHING_READ = { startOffset: 0, view: { bytes: NOTHING, position: 0, count: 0 } };
 
@@ -226,16 +229,23 @@ export class ConsumeQueue {
    * Fillers say nothing, so the entry before them is asked; fillers that nothing is before hold.
    */
   #firstNot(low: number, high: number, holds: (bytes: Buffer, position: number) => boolean): number {
+    // Most queues are short: one read has all of them.
+    const head = low < high ? this.readAt(low, HEAD_ENTRIES) : NOTHING_READ.view;
+    const look = (number: number): EntryView =>
+      number - low < head.count
+        ? { bytes: head.bytes, position: head.position + (number - low) * ENTRY, count: 1 }
+        : this.readAt(number, 1);
     let [from, to] = [low, high];
+    let middle = head.count > 0 ? Math.min(low + head.count, high) - 1 : low;
     while (from < to) {
-      const middle = Math.floor((from + to) / 2);
       let asked = middle;
-      let { bytes, position, count } = this.readAt(asked, 1);
+      let { bytes, position, count } = look(asked);
       while (count > 0 && isFiller(bytes, position) && asked > from) {
-        ({ bytes, position, count } = this.readAt(--asked, 1));
+        ({ bytes, position, count } = look(--asked));
       }
       if (count > 0 && (isFiller(bytes, position) || holds(bytes, position))) from = middle + 1;
       else to = asked;
+      middle = Math.floor((from + to) / 2);
     }
     return from;
   }

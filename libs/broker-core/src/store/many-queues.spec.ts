@@ -54,7 +54,10 @@ describe('ten thousand queues', () => {
     await store.shutdown();
     expect(counter.openCount).toBe(0);
 
+    counter.reads = 0;
     const again = await openMemoryStore({ disk, time, config, watcher: counter });
+    // Where a short queue ends is seen in one read; its last entry is looked at once more.
+    expect(counter.reads).toBeLessThanOrEqual(TOPICS * QUEUES * 3 + 10);
     expect(again.store.recoveryReport).toMatchObject({ wasCleanStop: true, records: 0 });
     expect(counter.mostOpen).toBeLessThanOrEqual(storeLimits.openFiles + 4);
     for (const topic of [0, 600, TOPICS - 1]) {
