@@ -62,8 +62,10 @@ async function serve(
   const broker = createBroker(config, { logger });
   keepChanges(broker.settings, path, logger);
   await broker.start();
+  // Whoever waits for the line may send a signal as soon as it is there.
+  const served = serveUntilSignal(broker, (sentence) => logger.info(sentence));
   print(bootLine(config, broker.address));
-  return serveUntilSignal(broker, (sentence) => logger.info(sentence));
+  return served;
 }
 
 /** The line that scripts wait for, word for word as RocketMQ prints it. */

@@ -35,8 +35,10 @@ async function serve(config: NameServerConfig, warnings: readonly string[], envi
   for (const warning of warnings) logger.warn(warning);
   const nameServer = createNameServer({ ...config, logger });
   const { port } = await nameServer.start();
+  // Whoever waits for the line may send a signal as soon as it is there.
+  const served = serveUntilSignal(nameServer, (sentence) => logger.info(sentence));
   print(`The Name Server boot success. serializeType=JSON, address ${config.host}:${port}`);
-  return serveUntilSignal(nameServer, (sentence) => logger.info(sentence));
+  return served;
 }
 
 const asLine = ([name, value]: [string, string]): string => `${name}=${value}`;
