@@ -99,6 +99,17 @@ export class ConsumeQueue {
     this.minOffset = asQueueOffset(first);
   }
 
+  /**
+   * Whether files seem to be missing before the first one: it does not begin with the queue's first message, and the log
+   * still has what it begins with. Retention leaves that only where a file ends with the last message it takes.
+   */
+  seemsCutOff(minCommitLogOffset: number): boolean {
+    const first = this.files.startOffset / ENTRY;
+    if (first === 0 || first >= this.#maxOffset) return false;
+    const { bytes, position, count } = this.readAt(first, 1);
+    return count > 0 && !isFiller(bytes, position) && entryOffset(bytes, position) >= minCommitLogOffset;
+  }
+
   /** Forgets the entries from `queueOffset` on, in memory and in the files. */
   truncate(queueOffset: number): void {
     this.write();

@@ -3,7 +3,7 @@ import { MessageConst } from '../protocol/message-const.js';
 import { javaStringHash } from '../protocol/string-hash.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
-import { indexKeyHash, type IndexShape } from './format/index-layout.js';
+import { indexFileBytes, indexKeyHash, type IndexShape } from './format/index-layout.js';
 import { IndexFile } from './index-file.js';
 import type { DispatchRecord } from './staged-record.js';
 
@@ -39,8 +39,13 @@ export class IndexFiles {
     private readonly clock: Clock,
   ) {}
 
+  /** Finds the files. One that is shorter than it was made is worth nothing, nor are those behind it: the log has it all. */
   load(): void {
-    const names = this.disk.list(this.directory).filter((name) => /^\d{17}$/.test(name));
+    const all = this.disk.list(this.directory).filter((name) => /^\d{17}$/.test(name));
+    const sizeOf = (name: string) => this.disk.stat(`${this.directory}/${name}`)?.sizeBytes ?? 0;
+    const short = all.findIndex((name) => sizeOf(name) < indexFileBytes(this.shape));
+    const names = short < 0 ? all : all.slice(0, short);
+    for (const name of all.slice(names.length)) this.disk.remove(`${this.directory}/${name}`);
     this.#files = names.map((name) => new IndexFile(`${this.directory}/${name}`, this.shape, this.disk));
   }
 
@@ -51,6 +56,11 @@ export class IndexFiles {
   /** The newest message that is indexed; records before it need not be added again. -1 when nothing is. */
   get endPhyOffset(): number {
     return this.#files.at(-1)?.header.endPhyOffset ?? -1;
+  }
+
+  /** When the newest message that is indexed was stored; 0 when nothing is. */
+  get endTimestamp(): number {
+    return this.#files.at(-1)?.header.endTimestamp ?? 0;
   }
 
   /** Keeps what is certain: entries of messages before `commitLogOffset`. Records from `endPhyOffset` on are to be added again. */

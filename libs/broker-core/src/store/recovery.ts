@@ -84,20 +84,40 @@ interface Start {
 async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanStop: boolean): Promise<Start> {
   const { log, queues, checkpoint, index, disk, logger } = parts;
   const { queueEntries, indexMsgTimestamp, unsyncedBoot } = checkpoint.values;
+  const cutOff = [...queues].find((queue) => queue.seemsCutOff(log.minOffset));
+  if (cutOff) {
+    logger.warn('a queue seems to lack its first files', { topic: cutOff.topic, queueId: cutOff.queueId });
+    return doubt(checkpoint, log.minOffset);
+  }
   if (!wasCleanStop || !isSeenSince(unsyncedBoot, disk.bootId()))
     return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
   const found = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
   const isSomethingGone =
     parts.areQueuesShort ||
     (queueEntries !== undefined && queueEntries !== found) ||
-    (index?.count === 0 && indexMsgTimestamp > 0);
+    (index !== undefined && index.endTimestamp < indexMsgTimestamp);
   if (isSomethingGone) {
     logger.warn('queues or index are not as the last stop left them', { found, queueEntries, index: index?.count });
-    return { from: log.minOffset, areQueuesCertain: false };
+    const isIndexOnly = !parts.areQueuesShort && queueEntries === found;
+    return doubt(checkpoint, isIndexOnly ? startOfSegment(log, index?.endPhyOffset ?? 0) : log.minOffset);
   }
   const from = await endOfQueues(parts, scanner);
   if (from !== undefined) return { from, areQueuesCertain: true };
   return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
+}
+
+/**
+ * Begins before what the checkpoint vouches for: until this recovery is through and synced, queues and index have less
+ * than that. So it vouches for nothing first; a start after a crash meanwhile must not believe it.
+ */
+function doubt(checkpoint: StoreCheckpoint, from: number): Start {
+  checkpoint.vouchForNoQueue();
+  return { from, areQueuesCertain: false };
+}
+
+/** Where the file begins that holds an offset; where the log begins when there is none. */
+function startOfSegment(log: CommitLog, commitLogOffset: number): number {
+  return (commitLogOffset > log.minOffset ? log.files.at(commitLogOffset)?.startOffset : undefined) ?? log.minOffset;
 }
 
 /** After a clean stop the log has to be walked behind the last message that any queue knows; undefined if it is not there. */
@@ -117,8 +137,9 @@ async function endOfQueues({ log, queues, logger }: RecoveryParts, scanner: LogS
 async function lastCertainSegment(parts: RecoveryParts, scanner: LogScanner): Promise<number> {
   const { log, checkpoint, index } = parts;
   const { indexMsgTimestamp, logicsMsgTimestamp } = checkpoint.values;
-  // RocketMQ's checkpoint knows of full index files only; then the index's own end says how far it reaches.
-  const indexedUpTo = !index || indexMsgTimestamp >= logicsMsgTimestamp ? Number.POSITIVE_INFINITY : index.endPhyOffset;
+  // RocketMQ's checkpoint knows of full index files only, and files may be gone; then the index's own end says how far it reaches.
+  const isIndexed = !index || (indexMsgTimestamp >= logicsMsgTimestamp && index.endTimestamp >= indexMsgTimestamp);
+  const indexedUpTo = isIndexed ? Number.POSITIVE_INFINITY : index.endPhyOffset;
   for (const { startOffset } of log.files.segments.toReversed()) {
     const place = await scanner.at(startOffset);
     const isCertain = place.kind === 'record' && place.record.storeTimestamp <= checkpoint.certainTimestamp;
@@ -161,6 +182,7 @@ async function completeQueues(
   const { log, clock, logger } = parts;
   if (rebuild.incomplete.size === 0 || from <= log.minOffset) return;
   logger.warn('queues lack older messages; they are built anew', { queues: rebuild.incomplete.size });
+  parts.checkpoint.vouchForNoQueue();
   rebuild.restart();
   await scanLog(scanner, log.minOffset, endOffset, (record) => rebuild.addMissing(record), clock, logger);
 }

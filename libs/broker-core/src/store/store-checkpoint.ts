@@ -36,6 +36,13 @@ export class StoreCheckpoint {
     return Math.max(0, Math.min(this.values.physicMsgTimestamp, this.values.logicsMsgTimestamp) - MARGIN_MS);
   }
 
+  /** Says that no queue and no index file is certain, and makes that durable. */
+  vouchForNoQueue(): void {
+    this.values.logicsMsgTimestamp = this.values.indexMsgTimestamp = 0;
+    this.values.queueEntries = undefined;
+    this.write({ sync: true });
+  }
+
   /** Writes the values if they changed. It is written after what it claims is true, so it may be lost and never lies. */
   write(options: { readonly sync?: boolean } = {}): void {
     const bytes = encodeCheckpoint(this.values);
