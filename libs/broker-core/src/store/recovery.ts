@@ -89,6 +89,12 @@ async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanSt
     logger.warn('a queue seems to lack its first files', { topic: cutOff.topic, queueId: cutOff.queueId });
     return doubt(checkpoint, log.minOffset);
   }
+  // A clean stop that counted none is believed: all topics may have been deleted.
+  const areExpected = checkpoint.values.logicsMsgTimestamp > 0 && queueEntries !== 0;
+  if (areExpected && [...queues].every(({ maxOffset }) => maxOffset === 0)) {
+    logger.warn('the checkpoint knows of queues, and there is none: all are built anew');
+    return doubt(checkpoint, log.minOffset);
+  }
   if (!wasCleanStop || !isSeenSince(unsyncedBoot, disk.bootId()))
     return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
   const found = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
