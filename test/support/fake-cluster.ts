@@ -9,6 +9,7 @@ import { ResponseCode } from '../../libs/broker-core/src/protocol/response-code.
 import type { Connection, RequestProcessor } from '../../libs/broker-core/src/remoting/connection.js';
 import { ConnectionError, TimeoutError } from '../../libs/broker-core/src/runtime/errors.js';
 import type { ManualTime } from '../../libs/broker-core/src/runtime/manual-time.js';
+import { seededRandom } from '../../libs/broker-core/src/runtime/random.js';
 import type { Transport } from '../../libs/broker-core/src/client/instance/transport.js';
 
 /** One request that a fake server got. */
@@ -34,7 +35,27 @@ export class FakeCluster {
   /** Asked before every request is answered. */
   mood: Mood = () => undefined;
 
+  #clients = 0;
+
   constructor(readonly time: ManualTime) {}
+
+  /** Options of one more client of this cluster, a consumer or a producer: its time, no chance, nothing shared with others. */
+  clientOptions() {
+    return {
+      namesrvAddr: 'ns:1',
+      instanceName: `client-${this.#clients++}`,
+      clientIP: '10.0.0.1',
+      clock: this.time,
+      scheduler: this.time,
+      random: seededRandom(1),
+      transport: () => this.connect(),
+    };
+  }
+
+  /** The same for one that consumes what was there before it. */
+  consumerOptions() {
+    return { ...this.clientOptions(), consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' as const };
+  }
 
   /** A broker that is its own master. */
   addBroker(name: string, address = `${name}:1`): FakeBroker {

@@ -4,7 +4,6 @@ import { FakeCluster, type FakeTransport } from '../../../../../test/support/fak
 import type { MessageExt } from '../../protocol/message.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ManualTime } from '../../runtime/manual-time.js';
-import { seededRandom } from '../../runtime/random.js';
 import type { PushConsumerOptions } from '../options.js';
 import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
 import type { MessageListenerConcurrently } from './listeners.js';
@@ -14,7 +13,6 @@ let time: ManualTime;
 let cluster: FakeCluster;
 let broker: FakeBroker;
 let consumers: DefaultMQPushConsumer[];
-let made = 0;
 let seen: string[];
 
 beforeEach(() => {
@@ -44,14 +42,7 @@ function consumerOf(
   options: Partial<PushConsumerOptions> = {},
 ): DefaultMQPushConsumer {
   const consumer = new DefaultMQPushConsumer('G', {
-    namesrvAddr: 'ns:1',
-    instanceName: `push-${made++}`,
-    clientIP: '10.0.0.1',
-    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-    clock: time,
-    scheduler: time,
-    random: seededRandom(1),
-    transport: () => cluster.connect(),
+    ...cluster.consumerOptions(),
     ...options,
   });
   consumer.subscribe('T');
@@ -60,11 +51,8 @@ function consumerOf(
   return consumer;
 }
 
-async function started(
-  listener: MessageListenerConcurrently,
-  options: Partial<PushConsumerOptions> = {},
-): Promise<DefaultMQPushConsumer> {
-  const consumer = consumerOf(listener, options);
+async function started(...how: Parameters<typeof consumerOf>): Promise<DefaultMQPushConsumer> {
+  const consumer = consumerOf(...how);
   await consumer.start();
   await time.advance(1_000);
   return consumer;

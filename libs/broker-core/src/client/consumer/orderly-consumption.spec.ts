@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakeBroker } from '../../../../../test/support/fake-broker.js';
 import { FakeCluster } from '../../../../../test/support/fake-cluster.js';
 import { ManualTime } from '../../runtime/manual-time.js';
-import { seededRandom } from '../../runtime/random.js';
 import type { PushConsumerOptions } from '../options.js';
 import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
 import type { ConsumeOrderlyStatus, MessageListenerOrderly } from './listeners.js';
@@ -12,7 +11,6 @@ let time: ManualTime;
 let cluster: FakeCluster;
 let broker: FakeBroker;
 let consumers: DefaultMQPushConsumer[];
-let made = 0;
 let seen: string[];
 
 beforeEach(() => {
@@ -33,14 +31,7 @@ afterEach(async () => {
 
 async function started(listener: MessageListenerOrderly, options: Partial<PushConsumerOptions> = {}) {
   const consumer = new DefaultMQPushConsumer('G', {
-    namesrvAddr: 'ns:1',
-    instanceName: `orderly-${made++}`,
-    clientIP: '10.0.0.1',
-    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-    clock: time,
-    scheduler: time,
-    random: seededRandom(1),
-    transport: () => cluster.connect(),
+    ...cluster.consumerOptions(),
     ...options,
   });
   consumer.subscribe('T');

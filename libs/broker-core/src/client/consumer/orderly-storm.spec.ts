@@ -49,14 +49,8 @@ class Storm {
 
   async join(): Promise<void> {
     const consumer = new DefaultMQPushConsumer('G', {
-      namesrvAddr: 'ns:1',
-      instanceName: `storm-${made++}`,
-      clientIP: '10.0.0.1',
-      consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-      clock: this.time,
-      scheduler: this.time,
+      ...this.cluster.consumerOptions(),
       random: this.random,
-      transport: () => this.cluster.connect(),
       maxReconsumeTimes: -1,
     });
     consumer.subscribe('T');
@@ -114,8 +108,6 @@ class Storm {
     await leaving;
   }
 }
-
-let made = 0;
 
 describe('orderly consumption in a storm', () => {
   it.each(Array.from({ length: STORMS }, (_, index) => index + 1))(

@@ -5,7 +5,6 @@ import { createResponse } from '../../protocol/remoting-command.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
 import { ManualTime } from '../../runtime/manual-time.js';
-import { seededRandom } from '../../runtime/random.js';
 import { DefaultLitePullConsumer } from '../lite/default-lite-pull-consumer.js';
 import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
 
@@ -21,7 +20,6 @@ let time: ManualTime;
 let cluster: FakeCluster;
 let broker: FakeBroker;
 let stop: (() => Promise<void>)[];
-let made = 0;
 
 beforeEach(() => {
   time = new ManualTime();
@@ -40,23 +38,12 @@ afterEach(async () => {
   await leaving;
 });
 
-const options = () => ({
-  namesrvAddr: 'ns:1',
-  instanceName: `pace-${made++}`,
-  clientIP: '10.0.0.1',
-  consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' as const,
-  clock: time,
-  scheduler: time,
-  random: seededRandom(1),
-  transport: () => cluster.connect(),
-});
-
 async function startConsumers(): Promise<void> {
-  const concurrent = new DefaultMQPushConsumer('G', options());
+  const concurrent = new DefaultMQPushConsumer('G', cluster.consumerOptions());
   concurrent.registerMessageListener(() => 'CONSUME_SUCCESS');
-  const orderly = new DefaultMQPushConsumer('O', options());
+  const orderly = new DefaultMQPushConsumer('O', cluster.consumerOptions());
   orderly.registerMessageListenerOrderly(() => 'SUCCESS');
-  const lite = new DefaultLitePullConsumer('L', options());
+  const lite = new DefaultLitePullConsumer('L', cluster.consumerOptions());
   for (const consumer of [concurrent, orderly, lite]) {
     consumer.subscribe('T');
     stop.push(() => consumer.shutdown());

@@ -4,7 +4,6 @@ import { FakeCluster } from '../../../../../test/support/fake-cluster.js';
 import type { MessageExt } from '../../protocol/message.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ManualTime } from '../../runtime/manual-time.js';
-import { seededRandom } from '../../runtime/random.js';
 import type { LitePullConsumerOptions } from '../options.js';
 import { DefaultLitePullConsumer } from './default-lite-pull-consumer.js';
 
@@ -12,7 +11,6 @@ let time: ManualTime;
 let cluster: FakeCluster;
 let broker: FakeBroker;
 let consumers: DefaultLitePullConsumer[];
-let made = 0;
 const queue = (queueId: number) => ({ topic: 'T', brokerName: 'a', queueId });
 
 beforeEach(() => {
@@ -29,14 +27,7 @@ afterEach(async () => {
 
 function consumerOf(options: Partial<LitePullConsumerOptions> = {}): DefaultLitePullConsumer {
   const consumer = new DefaultLitePullConsumer('L', {
-    namesrvAddr: 'ns:1',
-    instanceName: `lite-${made++}`,
-    clientIP: '10.0.0.1',
-    consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-    clock: time,
-    scheduler: time,
-    random: seededRandom(1),
-    transport: () => cluster.connect(),
+    ...cluster.consumerOptions(),
     ...options,
   });
   consumers.push(consumer);

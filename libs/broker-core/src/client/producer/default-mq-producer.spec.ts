@@ -5,7 +5,6 @@ import { createRequest, createResponse } from '../../protocol/remoting-command.j
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
 import { ManualTime } from '../../runtime/manual-time.js';
-import { seededRandom } from '../../runtime/random.js';
 import { createReplyMessage } from '../reply-message.js';
 import type { ProducerOptions } from '../options.js';
 import { DefaultMQProducer } from './default-mq-producer.js';
@@ -14,7 +13,6 @@ const { SEND_MESSAGE_V2, GET_ROUTEINFO_BY_TOPIC, HEART_BEAT } = RequestCode;
 let time: ManualTime;
 let cluster: FakeCluster;
 let producers: DefaultMQProducer[];
-let made = 0;
 
 beforeEach(() => {
   time = new ManualTime();
@@ -32,13 +30,7 @@ afterEach(async () => {
 
 async function started(options: Partial<ProducerOptions> = {}): Promise<DefaultMQProducer> {
   const producer = new DefaultMQProducer('P', {
-    namesrvAddr: 'ns:1',
-    instanceName: `producer-${made++}`,
-    clientIP: '10.0.0.1',
-    clock: time,
-    scheduler: time,
-    random: seededRandom(1),
-    transport: () => cluster.connect(),
+    ...cluster.clientOptions(),
     ...options,
   });
   producers.push(producer);
