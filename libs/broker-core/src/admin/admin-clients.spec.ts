@@ -10,10 +10,6 @@ import { AdminDesk } from './testing/admin-desk.js';
 
 let desk: AdminDesk;
 const json = (answer: RemotingCommand) => parseJson(answer.body?.toString() ?? 'null') as Record<string, never>;
-const _topicFields = (topic: string, more = {}) => ({
-  ...{ topic, defaultTopic: 'TBW102', readQueueNums: '4', writeQueueNums: '4', perm: '6' },
-  ...{ topicFilterType: 'SINGLE_TAG', topicSysFlag: '0', order: 'false', ...more },
-});
 
 beforeEach(() => {
   desk = new AdminDesk();
