@@ -299,6 +299,8 @@ describe('the configuration', () => {
     expect(await update('listenPort=1')).toBe(ResponseCode.NO_PERMISSION);
     expect(await update('__proto__=1')).toBe(ResponseCode.INVALID_PARAMETER);
     expect(await update('orderMessageEnable=false\nnonsense=1')).toBe(ResponseCode.INVALID_PARAMETER);
+    const smuggled = Buffer.from('orderMessageEnable=true\\nlistenPort=1');
+    expect((await ask(RequestCode.UPDATE_NAMESRV_CONFIG, undefined, smuggled)).remark).toContain('control characters');
     expect(await print()).toContain('orderMessageEnable=true');
   });
 

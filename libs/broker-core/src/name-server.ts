@@ -1,7 +1,8 @@
 import type { Key } from './config/key.js';
 import { nameServerKeys } from './config/keys/name-server.keys.js';
 import { defaultNameServerConfig, type NameServerConfig, nameServerProperties } from './config/name-server-config.js';
-import { parseProperties, printProperties } from './config/properties.js';
+import { parseChanges } from './config/parse-changes.js';
+import { printProperties } from './config/properties.js';
 import { registerBrokerProcessors } from './namesrv/broker.processors.js';
 import { KvConfig } from './namesrv/kv-config.js';
 import { tellOfMinBrokerId } from './namesrv/min-broker-id.js';
@@ -172,7 +173,7 @@ function configText(config: NameServerConfig): ConfigText {
   return {
     print: () => printProperties(nameServerProperties(config)),
     update: (text) => {
-      const changes = parseProperties(text).map(({ name, value }) => check(name, value));
+      const changes = parseChanges(text).map(({ name, value }) => check(name, value));
       for (const change of changes) change();
     },
   };

@@ -1,10 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   ConfigError,
   editProperties,
   type LiveSettings,
   type Logger,
   type Machine,
+  NodeDisk,
   thisMachine,
 } from 'rocketmq-broker-core';
 import { UsageError } from './arguments.js';
@@ -50,6 +52,7 @@ export function keepChanges(settings: LiveSettings, path: string | undefined, lo
     try {
       writeFileSync(`${path}.new`, editProperties(readFileSync(path, 'utf8'), changes), { flush: true });
       renameSync(`${path}.new`, path);
+      new NodeDisk().syncDirectory(dirname(path));
       logger.info('settings kept', { keys, path });
     } catch (error) {
       logger.error('settings changed, but they cannot be kept', { keys, path, error });

@@ -46,6 +46,20 @@ describe('LiveSettings', () => {
     expect(refusal(() => settings.update(''))[0]).toBe(29);
   });
 
+  it('refuses a value that would become lines of its own in broker.conf', () => {
+    const settings = new LiveSettings(defaultBrokerConfig());
+    const heard: unknown[] = [];
+    settings.onChange((changes) => heard.push(changes));
+    for (const written of ['true\\nstorePathRootDir=/x', 'true\\rbrokerIP1=x', 'x\\u000ay', 'x\\u0000'])
+      for (const name of ['autoCreateTopicEnable', 'rocketmqHome', 'sendThreadPoolQueueCapacity', 'messageDelayLevel'])
+        expect(refusal(() => settings.update(`${name}=${written}`))[0]).toBe(29);
+    expect(refusal(() => settings.update('useEpollNativeSelector=true\\nstorePathRootDir=/x'))).toEqual([
+      29,
+      'the value of "useEpollNativeSelector" contains control characters: write it without',
+    ]);
+    expect(heard).toEqual([]);
+  });
+
   it('shows every key in the units of broker.conf', () => {
     const text = new LiveSettings(defaultBrokerConfig()).toProperties();
     expect(text).toContain('serverChannelMaxIdleTimeSeconds=120\n');

@@ -4,7 +4,8 @@ import { type BrokerConfig, keysByName, type SliceName } from './broker-config.j
 import type { Key } from './key.js';
 import { nearestName } from './nearest.js';
 import { noEffectKeys } from './no-effect-keys.js';
-import { parseProperties, printProperties } from './properties.js';
+import { parseChanges } from './parse-changes.js';
+import { printProperties } from './properties.js';
 import { refusals } from './refusals.js';
 
 /** Hears which keys were changed, with their new texts. */
@@ -56,10 +57,10 @@ export class LiveSettings {
    * Changes what a .properties text says: all of it or nothing.
    *
    * Throws  RequestError NO_PERMISSION for keys that count at the next start or are protected, INVALID_PARAMETER for
-   *         unknown keys and wrong values
+   *         unknown keys, wrong values and control characters
    */
   update(text: string): void {
-    const changes = parseProperties(text).map(({ name, value }) => this.#check(name, value));
+    const changes = parseChanges(text).map(({ name, value }) => this.#check(name, value));
     if (changes.length === 0)
       throw new RequestError(ResponseCode.INVALID_PARAMETER, 'nothing to change: send key=value lines');
     for (const change of changes) change.apply();

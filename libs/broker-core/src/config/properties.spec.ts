@@ -5,6 +5,9 @@ import { parseProperties, printProperties } from './properties.js';
 
 const values = (text: string) => Object.fromEntries(parseProperties(text).map(({ name, value }) => [name, value]));
 
+const nasty = fc.string({ unit: fc.constantFrom(...'\\\n\r\t\f\u2028 =:#!un0') });
+const tables = fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z0-9.]{0,20}$/), fc.oneof(nasty, fc.string()));
+
 describe('parseProperties', () => {
   it('takes =, : and white space as separators', () => {
     expect(values('a=1\nb:2\nc 3\nd = 4\n e\t5')).toEqual({ a: '1', b: '2', c: '3', d: '4', e: '5' });
@@ -27,11 +30,16 @@ describe('parseProperties', () => {
     expect(parseProperties('\n\na=1\\\n2\nb=2').map(({ line }) => line)).toEqual([3, 5]);
   });
 
-  it('reads what printProperties wrote', () => {
-    const word = fc.stringMatching(/^[A-Za-z0-9;:/._-]{1,20}$/);
+  it('drops white space after a value, unless it is escaped', () => {
+    expect(values('a=1 \t\nb=2\\  \nc=3\\\\  ')).toEqual({ a: '1', b: '2 ', c: '3\\' });
+  });
+
+  it('reads what printProperties wrote, one line a setting', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z0-9.]{0,20}$/), word), (table) => {
-        expect(values(printProperties(Object.entries(table)))).toEqual({ ...table });
+      fc.property(tables, (table) => {
+        const text = printProperties(Object.entries(table));
+        expect(values(text)).toEqual({ ...table });
+        expect(text.split(/\r\n|\r|\n/).length).toBe(Object.keys(table).length + 1);
       }),
     );
   });
@@ -61,5 +69,23 @@ describe('editProperties', () => {
 
   it('writes a text of its own when there is none', () => {
     expect(editProperties('', changes)).toBe('a=9\nnew=1\n');
+  });
+
+  it('keeps every value as it is, and every other setting, whatever the value holds', () => {
+    fc.assert(
+      fc.property(tables, fc.constantFrom('\n', '\r\n'), (table, lineEnd) => {
+        const before = ['# mine', 'A=1\\', '  a=2', 'B=2', ''].join(lineEnd);
+        const text = editProperties(before, new Map(Object.entries(table)));
+        expect(values(text)).toEqual({ A: '1a=2', B: '2', ...table });
+      }),
+    );
+  });
+
+  it('does not take the rest of a continued line for a setting', () => {
+    expect(editProperties('x=1\\\na=2\n', new Map([['a', '9']]))).toBe('x=1\\\na=2\na=9\n');
+  });
+
+  it('adds nothing to a line that announces another at the end of the text', () => {
+    expect(values(editProperties('x=1\\', new Map([['a', '9']])))).toEqual({ x: '1', a: '9' });
   });
 });

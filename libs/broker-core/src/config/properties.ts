@@ -10,8 +10,8 @@ export interface Property {
  * Reads the grammar of java.util.Properties: what broker.conf and the bodies of configuration requests are written in.
  *
  * A line is `name=value`, `name:value` or `name value`; `#` and `!` begin a comment only at the start of a line; a
- * backslash continues a line or writes `\t \n \r \f \uXXXX` and separators. White space after a value is dropped (Java
- * keeps it, and then reads no number from it).
+ * backslash continues a line or writes `\t \n \r \f \uXXXX` and separators. White space after a value is dropped unless a
+ * backslash stands before it (Java keeps it, and then reads no number from it).
  */
 export function parseProperties(text: string): Property[] {
   const properties: Property[] = [];
@@ -24,7 +24,7 @@ export function parseProperties(text: string): Property[] {
       logical = logical.slice(0, -1) + (lines[++index] ?? '').trimStart();
     }
     const { name, value } = split(logical);
-    if (name !== '') properties.push({ name, value: value.trim(), line });
+    if (name !== '') properties.push({ name, value, line });
   }
   return properties;
 }
@@ -32,11 +32,21 @@ export function parseProperties(text: string): Property[] {
 /** Writes `name=value` lines that `parseProperties` reads back. */
 export function printProperties(values: Iterable<readonly [string, string]>): string {
   let text = '';
-  for (const [name, value] of values) text += `${name}=${value}\n`;
+  for (const [name, value] of values) text += `${printProperty(name, value)}\n`;
   return text;
 }
 
-function endsInBackslash(line: string): boolean {
+/**
+ * One setting as one line, whatever its value holds: what would end the line or be dropped is escaped.
+ * RocketMQ: MixAll#properties2String, which escapes nothing.
+ */
+export function printProperty(name: string, value: string): string {
+  const escaped = value.replace(/[\\\t\n\r\f]/g, (letter) => `\\${LETTERS.get(letter) ?? letter}`);
+  return `${name}=${escaped.replace(/^\s|\s$/g, '\\$&')}`;
+}
+
+/** Whether the next line continues this one. */
+export function endsInBackslash(line: string): boolean {
   let count = 0;
   while (line.charAt(line.length - 1 - count) === '\\') count++;
   return count % 2 === 1;
@@ -46,7 +56,14 @@ function split(logical: string): { name: string; value: string } {
   let end = 0;
   while (end < logical.length && !/[=:\s]/.test(logical.charAt(end))) end += logical.charAt(end) === '\\' ? 2 : 1;
   const separator = /^\s*[=:]?\s*/.exec(logical.slice(end))?.[0] ?? '';
-  return { name: unescapeText(logical.slice(0, end)), value: unescapeText(logical.slice(end + separator.length)) };
+  const value = trimBlanks(logical.slice(end + separator.length));
+  return { name: unescapeText(logical.slice(0, end)), value: unescapeText(value) };
+}
+
+/** Without the white space at the end, except one that is escaped. */
+function trimBlanks(text: string): string {
+  const trimmed = text.trimEnd();
+  return endsInBackslash(trimmed) ? text.slice(0, trimmed.length + 1) : trimmed;
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -55,6 +72,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['r', '\r'],
   ['f', '\f'],
 ]);
+const LETTERS: ReadonlyMap<string, string> = new Map([...ESCAPES].map(([letter, meaning]) => [meaning, letter]));
 
 function unescapeText(text: string): string {
   if (!text.includes('\\')) return text;
