@@ -4,11 +4,12 @@ import { FakeCluster, type FakeTransport } from '../../../../../test/support/fak
 import type { MessageExt } from '../../protocol/message.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ManualTime } from '../../runtime/manual-time.js';
+import { MemoryDisk } from '../../runtime/memory-disk.js';
 import type { PushConsumerOptions } from '../options.js';
 import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
 import type { MessageListenerConcurrently } from './listeners.js';
 
-const { CONSUMER_SEND_MSG_BACK, PULL_MESSAGE, SEND_MESSAGE_V2 } = RequestCode;
+const { CONSUMER_SEND_MSG_BACK, PULL_MESSAGE, SEND_MESSAGE_V2, UNREGISTER_CLIENT } = RequestCode;
 let time: ManualTime;
 let cluster: FakeCluster;
 let broker: FakeBroker;
@@ -327,6 +328,33 @@ describe('a queue that lost messages', () => {
     expect(seen).toEqual(['still here']);
     await time.advance(5_000);
     expect(committed(0)).toBe(101);
+  });
+});
+
+describe('a broadcasting member whose offset file cannot be written', () => {
+  const hindered = () => consumerOf(good, { messageModel: 'BROADCASTING', disk: new MemoryDisk({ capacityBytes: 0 }) });
+
+  it('goes on where the broker has messages', async () => {
+    const consumer = hindered();
+    const queue = broker.topics.get('T')?.[0];
+    if (queue) queue.firstOffset = 100;
+    broker.store('T', 0, 'still here');
+    await consumer.start();
+    await time.advance(3_000);
+    expect(seen).toEqual(['still here']);
+  });
+
+  it('leaves its group all the same, and asks nothing afterwards', async () => {
+    const consumer = hindered();
+    broker.store('T', 0, 'there');
+    await consumer.start();
+    await time.advance(1_000);
+    expect(seen).toEqual(['there']);
+    await consumer.shutdown();
+    expect(cluster.count(UNREGISTER_CLIENT)).toBe(1);
+    const before = cluster.seen.length;
+    await time.advance(60_000);
+    expect(cluster.seen.length).toBe(before);
   });
 });
 

@@ -169,8 +169,7 @@ export class DefaultMQPushConsumer {
       try {
         await this.#join(consumer);
       } catch (error) {
-        await consumer.stop();
-        await instance.removeConsumer(this.consumerGroup);
+        await consumer.stop().finally(() => instance.removeConsumer(this.consumerGroup));
         throw error;
       }
       this.#consumer = consumer;
@@ -197,9 +196,11 @@ export class DefaultMQPushConsumer {
     this.#consumer = undefined;
     this.#starting = undefined;
     if (!consumer) return;
-    await consumer.stop();
-    await consumer.instance.removeConsumer(this.consumerGroup);
-    await clientInstances.release(consumer.instance);
+    // However its work ends, the member leaves: a client that is left over would keep its group's queues for ever.
+    await consumer
+      .stop()
+      .finally(() => consumer.instance.removeConsumer(this.consumerGroup))
+      .finally(() => clientInstances.release(consumer.instance));
   }
 
   #subscriptionsChanged(): void {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '../../runtime/logger.js';
+import { MemoryDisk } from '../../runtime/memory-disk.js';
 import { NodeDisk } from '../../runtime/node-disk.js';
 import { LocalOffsetStore } from './local-offset-store.js';
 
@@ -55,6 +56,34 @@ describe('LocalOffsetStore', () => {
     const after = storeAt(folder);
     await after.load();
     expect(await after.read(queue(0))).toBe(1);
+  });
+
+  it('says that a file cannot be written, goes on, and writes it as soon as it can', async () => {
+    const disk = new MemoryDisk({ capacityBytes: 0 });
+    const lines: string[] = [];
+    const logger = { ...silentLogger, warn: (line: string) => void lines.push(line) };
+    const store = new LocalOffsetStore(disk, '/offsets', logger);
+    store.update(queue(0), 7, true);
+    await store.persist([queue(0)]);
+    expect(lines).toEqual(['offsets not persisted']);
+    disk.capacityBytes = Number.POSITIVE_INFINITY;
+    await store.persist([queue(0)]);
+    const after = new LocalOffsetStore(disk, '/offsets', logger);
+    await after.load();
+    expect([await after.read(queue(0)), lines.length]).toEqual([7, 1]);
+  });
+
+  it('says when both files are broken, and nothing when there are none', async () => {
+    const lines: string[] = [];
+    const logger = { ...silentLogger, warn: (line: string) => void lines.push(line) };
+    const folder = mkdtempSync(join(root, 'broken-'));
+    await new LocalOffsetStore(new NodeDisk(), folder, logger).load();
+    expect(lines).toEqual([]);
+    for (const name of ['offsets.json', 'offsets.json.bak']) writeFileSync(join(folder, name), '{"offsetTable":{{"bro');
+    const store = new LocalOffsetStore(new NodeDisk(), folder, logger);
+    await store.load();
+    expect(lines.at(-1)).toContain('begins anew');
+    expect(await store.read(queue(0))).toBeUndefined();
   });
 
   it('goes back only when it is told to', () => {

@@ -23,9 +23,13 @@ export class LocalOffsetStore implements OffsetStore {
   ) {}
 
   async load(): Promise<void> {
-    const path = this.#path;
-    const table = this.#readTable(path) ?? this.#readTable(`${path}.bak`) ?? new Map<MessageQueue, number>();
-    for (const [queue, consumerOffset] of table) this.#persisted.set(messageQueueKey(queue), { queue, consumerOffset });
+    const paths = [this.#path, `${this.#path}.bak`];
+    const table = this.#readTable(paths[0] as string) ?? this.#readTable(paths[1] as string);
+    if (table === undefined && paths.some((path) => this.disk.exists(path))) {
+      this.logger.warn('neither offset file can be read: this consumer begins anew', { folder: this.folder });
+    }
+    for (const [queue, consumerOffset] of table ?? [])
+      this.#persisted.set(messageQueueKey(queue), { queue, consumerOffset });
   }
 
   update(queue: MessageQueue, consumerOffset: number, increaseOnly: boolean): void {
@@ -47,14 +51,19 @@ export class LocalOffsetStore implements OffsetStore {
     return stored;
   }
 
+  /** A file that cannot be written is a line in the log, and the next persist tries again: consuming goes on. */
   async persist(queues: readonly MessageQueue[]): Promise<void> {
     if (!this.#isDirty) return;
     for (const queue of queues) {
       const known = this.#offsets.get(messageQueueKey(queue));
       if (known) this.#persisted.set(messageQueueKey(queue), { ...known });
     }
-    this.#write(new Map([...this.#persisted.values()].map(({ queue, consumerOffset }) => [queue, consumerOffset])));
-    this.#isDirty = false;
+    try {
+      this.#write(new Map([...this.#persisted.values()].map(({ queue, consumerOffset }) => [queue, consumerOffset])));
+      this.#isDirty = false;
+    } catch (error) {
+      this.logger.warn('offsets not persisted', { path: this.#path, reason: messageOf(error) });
+    }
   }
 
   forget(queue: MessageQueue): void {

@@ -2,6 +2,7 @@ import type { ConsumerRunningInfo } from '../../protocol/bodies/consumer-running
 import type { MessageExt } from '../../protocol/message.js';
 import type { MessageQueue } from '../../protocol/message-queue.js';
 import { SystemGroup } from '../../protocol/topic-names.js';
+import { messageOf } from '../errors.js';
 import type { DirectConsumption, GroupConsumer } from '../instance/group-members.js';
 import type { MQClientInstance } from '../instance/mq-client-instance.js';
 import { type ConsumeFromWhere, MessageModel } from '../options.js';
@@ -115,12 +116,15 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const loop of this.#loops.values()) loop.stop();
-    await this.#consumption.stop(this.settings.awaitTerminationMs);
-    const queues = this.share.queues.map(({ messageQueue }) => messageQueue);
-    await this.offsets.persist(queues, true);
-    if (this.#isLocking) await this.#locks.unlock(queues);
-    this.share.dropAll();
-    this.#loops.clear();
+    try {
+      await this.#consumption.stop(this.settings.awaitTerminationMs);
+      const queues = this.share.queues.map(({ messageQueue }) => messageQueue);
+      await this.offsets.persist(queues, true);
+      if (this.#isLocking) await this.#locks.unlock(queues);
+    } finally {
+      this.share.dropAll();
+      this.#loops.clear();
+    }
   }
 
   /** RocketMQ pauses pulls only: up to a thousand cached messages a queue would still reach the listener. */
@@ -258,7 +262,12 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
       commitOffsetOf: ({ messageQueue }) => this.#commitOffsetOf(messageQueue),
       onMessages: (messages, queue) => this.#consumption.accept(messages, queue),
       onNothing: ({ messageQueue }, nextOffset) => this.offsets.update(messageQueue, nextOffset, true),
-      onMoved: (queue, nextOffset) => void this.#moved(queue, nextOffset),
+      onMoved: (queue, nextOffset) => {
+        this.#moved(queue, nextOffset).catch((error: unknown) => {
+          const fields = { group: this.group, ...queue.messageQueue, reason: messageOf(error) };
+          this.instance.settings.logger.warn('moved queue not given up, the next rebalance does it', fields);
+        });
+      },
       onPulled: ({ messageQueue }, messages, tookMs) => this.#statistics.pulled(messageQueue.topic, messages, tookMs),
     };
   }

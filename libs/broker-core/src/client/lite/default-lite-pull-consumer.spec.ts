@@ -230,3 +230,12 @@ describe('assign, seek and pause', () => {
     await expect(other.poll(0)).rejects.toThrow(/await start\(\) first/);
   });
 });
+
+it('watches no topic any more when it was shut down while it looked for its queues', async () => {
+  const consumer = consumerOf();
+  await consumer.start();
+  const watching = consumer.watchTopicQueues('T', () => undefined);
+  await consumer.shutdown();
+  await watching;
+  expect(time.pending).toBe(0);
+});

@@ -64,9 +64,10 @@ export class DefaultLitePullConsumer {
     this.#starting = undefined;
     for (const cancel of this.#watches.splice(0)) cancel();
     if (!running) return;
-    await running.stop();
-    await running.instance.removeConsumer(this.consumerGroup);
-    await clientInstances.release(running.instance);
+    await running
+      .stop()
+      .finally(() => running.instance.removeConsumer(this.consumerGroup))
+      .finally(() => clientInstances.release(running.instance));
   }
 
   /** Shares the topic's queues with the group. Throws ClientError after `assign`. */
@@ -105,7 +106,7 @@ export class DefaultLitePullConsumer {
     this.#started.commit(offsets);
   }
 
-  /** The same, and resolves when the broker has it. */
+  /** The same, and resolves when the broker or the file has it; one that cannot take it is named in the log. */
   async commitSync(offsets?: ReadonlyMap<MessageQueue, number>): Promise<void> {
     await this.#started.commitSync(offsets);
   }
@@ -171,6 +172,8 @@ export class DefaultLitePullConsumer {
     const { instance } = this.#started;
     const keysOf = (queues: readonly MessageQueue[]) => queues.map(messageQueueKey).sort().join('\n');
     let known = keysOf(await this.fetchMessageQueues(topic));
+    // Shut down meanwhile: a timer begun now would have nobody to end it.
+    if (this.#running?.instance !== instance) return;
     const look = async () => {
       const queues =
         (await instance.routes.refresh(topic, instance.settings.mqClientApiTimeoutMs))?.subscribeQueues ?? [];

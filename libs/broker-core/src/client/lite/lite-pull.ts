@@ -149,12 +149,11 @@ export class LitePull implements GroupConsumer, QueueKeeper {
     for (const loop of this.#loops.values()) loop.stop();
     this.ready.close();
     if (this.settings.autoCommit) this.commit();
-    await this.offsets.persist(
-      this.share.queues.map(({ messageQueue }) => messageQueue),
-      true,
-    );
-    this.share.dropAll();
-    this.#loops.clear();
+    const queues = this.share.queues.map(({ messageQueue }) => messageQueue);
+    await this.offsets.persist(queues, true).finally(() => {
+      this.share.dropAll();
+      this.#loops.clear();
+    });
   }
 
   async takeOn(queue: ProcessQueue, isAlone: boolean): Promise<boolean> {
