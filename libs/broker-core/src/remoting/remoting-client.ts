@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../runtime/clock.js';
 import { ConnectionError, TimeoutError } from '../runtime/errors.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import { type Scheduler, systemScheduler } from '../runtime/scheduler.js';
+import { within } from '../runtime/within.js';
 import { parseAddress } from './address.js';
 import type { RequestProcessor } from './connection.js';
 import { ConnectionHouse } from './connection-house.js';
@@ -81,11 +82,11 @@ export class RemotingClient {
   ): Promise<RemotingCommand> {
     const startedAtMs = this.#clock.monotonicMs();
     const open = this.#open.get(address);
-    const connection = open?.isOpen ? open : await orAborted(this.#connectOnce(address), signal);
+    const connection = open?.isOpen ? open : await this.#connectWithin(address, startedAtMs, timeoutMs, signal);
     const answer = await connection.invoke(request, this.#leftMs(address, startedAtMs, timeoutMs), signal);
     if (answer.code !== ResponseCode.GO_AWAY) return answer;
     this.#forget(address, connection);
-    const another = await orAborted(this.#connectOnce(address), signal);
+    const another = await this.#connectWithin(address, startedAtMs, timeoutMs, signal);
     return another.invoke(request, this.#leftMs(address, startedAtMs, timeoutMs), signal);
   }
 
@@ -119,7 +120,19 @@ export class RemotingClient {
   #leftMs(address: string, startedAtMs: number, timeoutMs: number): number {
     const leftMs = timeoutMs - (this.#clock.monotonicMs() - startedAtMs);
     if (leftMs > 0) return leftMs;
-    throw new TimeoutError(`connecting to ${address} took all of ${timeoutMs} ms`);
+    throw connectedTooLate(address, timeoutMs);
+  }
+
+  /** Others may have more time for the same connection: it is still made when this caller's time is over. */
+  #connectWithin(
+    address: string,
+    startedAtMs: number,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SocketConnection> {
+    const leftMs = this.#leftMs(address, startedAtMs, timeoutMs);
+    const late = () => connectedTooLate(address, timeoutMs);
+    return within(this.#scheduler, this.#connectOnce(address), leftMs, late, signal);
   }
 
   #connectOnce(address: string): Promise<SocketConnection> {
@@ -159,6 +172,10 @@ export class RemotingClient {
 
 const CLOSE_GRACE_MS = 200;
 
+function connectedTooLate(address: string, timeoutMs: number): TimeoutError {
+  return new TimeoutError(`connecting to ${address} took all of ${timeoutMs} ms`);
+}
+
 function connected(socket: Socket, address: string, timeoutMs: number, scheduler: Scheduler): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string, cause?: unknown) => {
@@ -180,15 +197,5 @@ function connected(socket: Socket, address: string, timeoutMs: number, scheduler
       socket.off('error', onError);
       resolve();
     });
-  });
-}
-
-function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -6,6 +6,7 @@ import { createRequest, createResponse, type RemotingCommand, SerializeType } fr
 import { ResponseCode } from '../protocol/response-code.js';
 import { ConnectionError, InvariantError, RequestError, TimeoutError } from '../runtime/errors.js';
 import { type LogFields, silentLogger } from '../runtime/logger.js';
+import { systemScheduler } from '../runtime/scheduler.js';
 import { RemotingClient } from './remoting-client.js';
 import { RemotingServer, type RemotingServerOptions } from './remoting-server.js';
 
@@ -209,6 +210,21 @@ describe('a client that waits', () => {
     await client.invoke(address, createRequest(ECHO), 1000);
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
+  });
+
+  it('waits for a connection no longer than it has time', async () => {
+    const { address } = await useServer();
+    const timers: { readonly delayMs: number; readonly task: () => void }[] = [];
+    const after = (delayMs: number, task: () => void) => {
+      timers.push({ delayMs, task });
+      return () => undefined;
+    };
+    const client = useClient({ scheduler: { ...systemScheduler, after } });
+    const answer = client.invoke(address, createRequest(ECHO), 50);
+    const first = timers.reduce((one, other) => (other.delayMs < one.delayMs ? other : one));
+    expect(first.delayMs).toBeLessThanOrEqual(50);
+    first.task();
+    await expect(answer).rejects.toThrow(TimeoutError);
   });
 
   it('shares one connection between requests that need it at once', async () => {

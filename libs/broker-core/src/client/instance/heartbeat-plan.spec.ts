@@ -34,11 +34,23 @@ describe('HeartbeatPlan', () => {
   it('greets again at once after a lost connection', () => {
     const plan = planFor('a:1', 'b:1');
     for (const address of plan.takeDue(0)) plan.succeeded(address, 0);
-    expect(plan.isComplete).toBe(true);
+    expect(plan.isStranger('a:1')).toBe(false);
     plan.disconnected('a:1', 5);
-    expect(plan.isComplete).toBe(false);
+    expect(plan.isStranger('a:1')).toBe(true);
     expect(plan.takeDue(5)).toEqual(['a:1']);
     expect(plan.succeeded('a:1', 6)).toBe(true);
+  });
+
+  it('takes a broker for a stranger until it was asked, with or without success', () => {
+    const plan = planFor('a:1', 'b:1');
+    expect(plan.takeDue(0).map((address) => plan.isStranger(address))).toEqual([true, true]);
+    plan.succeeded('a:1', 1);
+    plan.failed('b:1', 1);
+    expect([plan.isStranger('a:1'), plan.isStranger('b:1'), plan.isStranger('nobody:1')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('forgets brokers that nobody routes to', () => {

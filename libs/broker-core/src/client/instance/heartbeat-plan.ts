@@ -67,9 +67,9 @@ export class HeartbeatPlan {
     for (const entry of this.#entries.values()) entry.dueAtMs = now;
   }
 
-  /** Whether every broker that matters has heard from us over its present connection. */
-  get isComplete(): boolean {
-    for (const { isKnown } of this.#entries.values()) if (!isKnown) return false;
-    return this.#entries.size > 0;
+  /** Whether the broker matters and has not been asked yet since it is new, or since its connection was lost. */
+  isStranger(address: string): boolean {
+    const entry = this.#entries.get(address);
+    return entry !== undefined && !entry.isKnown && entry.failures === 0;
   }
 }

@@ -1,5 +1,7 @@
 import { encodeHeartbeatData, type HeartbeatData } from '../../protocol/bodies/heartbeat-data.js';
 import { RequestCode } from '../../protocol/request-code.js';
+import { TimeoutError } from '../../runtime/errors.js';
+import { within } from '../../runtime/within.js';
 import { messageOf } from '../errors.js';
 import type { BrokerAddresses } from './broker-addresses.js';
 import { ask } from './call.js';
@@ -37,6 +39,8 @@ export function heartbeatDataOf(
 export class Heartbeats {
   readonly #plan: HeartbeatPlan;
   readonly #versions = new Map<string, number>();
+  /** The heartbeats that are not answered yet, by address. */
+  readonly #underWay = new Map<string, Promise<void>>();
   #stop: (() => void) | undefined;
 
   constructor(
@@ -87,13 +91,31 @@ export class Heartbeats {
     await Promise.all(due.map((address) => this.#send(address, body)));
   }
 
-  /** Resolves when every broker knows us, or was asked in vain. Replies only come through brokers that know us. */
-  async awaitKnown(): Promise<void> {
+  /**
+   * Resolves when none of these brokers is a stranger any more, or after `timeoutMs`: replies come only through brokers that
+   * know us, but one that does not answer is not waited for again. Rejects with the signal's reason.
+   */
+  async awaitGreeted(addresses: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<void> {
     this.#keep();
-    if (!this.#plan.isComplete) await this.sendToAll();
+    const strangers = addresses.filter((address) => this.#plan.isStranger(address));
+    if (strangers.length === 0) return;
+    void this.sendDue();
+    const greetings = Promise.all(strangers.map((address) => this.#underWay.get(address)));
+    const late = new TimeoutError(`${strangers.join(', ')} not greeted within ${timeoutMs} ms`);
+    await within(this.settings.scheduler, greetings, timeoutMs, () => late, signal).catch((error: unknown) => {
+      if (error !== late) throw error;
+    });
   }
 
-  async #send(address: string, body: Buffer): Promise<void> {
+  #send(address: string, body: Buffer): Promise<void> {
+    const sending = this.#ask(address, body).finally(() => {
+      if (this.#underWay.get(address) === sending) this.#underWay.delete(address);
+    });
+    this.#underWay.set(address, sending);
+    return sending;
+  }
+
+  async #ask(address: string, body: Buffer): Promise<void> {
     const { clock, logger, mqClientApiTimeoutMs } = this.settings;
     try {
       const response = await ask(this.transport, address, {

@@ -40,7 +40,8 @@ export class MQClientInstance {
   ) {
     const { clock, logger, scheduler } = settings;
     this.clientId = settings.clientId;
-    this.nameServers = new NameServerCalls(transport, new NameServers(settings.nameServers, settings.random), logger);
+    const servers = new NameServers(settings.nameServers, settings.random);
+    this.nameServers = new NameServerCalls(transport, servers, logger, clock);
     this.routes = new RouteCache(
       (topic, timeoutMs) => this.nameServers.fetchRoute(topic, timeoutMs),
       clock,

@@ -3,6 +3,7 @@ import type { RemotingCommand } from '../../protocol/remoting-command.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
 import { SystemTopic } from '../../protocol/topic-names.js';
+import type { Clock } from '../../runtime/clock.js';
 import { ConnectionError, TimeoutError } from '../../runtime/errors.js';
 import type { Logger } from '../../runtime/logger.js';
 import { messageOf } from '../errors.js';
@@ -16,19 +17,23 @@ export class NameServerCalls {
     private readonly transport: Transport,
     readonly servers: NameServers,
     private readonly logger: Logger,
+    private readonly clock: Clock,
   ) {}
 
   /**
-   * Asks the current name server; when it cannot be reached or is silent, the others in turn, each once.
+   * Asks the current name server; when it cannot be reached or is silent, the others in turn, each once. The question's time
+   * is for all of them: each gets its share of what is left.
    *
    * Throws  RemoteError as any of them refuses; ConnectionError naming all of them when none can be talked to
    */
   async ask(question: Question): Promise<RemotingCommand> {
     const failures: string[] = [];
-    for (let attempt = 0; attempt < this.servers.addresses.length; attempt++) {
+    const deadlineMs = this.clock.monotonicMs() + question.timeoutMs;
+    for (let toAsk = this.servers.addresses.length; toAsk > 0; toAsk--) {
       const address = this.servers.current;
+      const timeoutMs = Math.max(1, (deadlineMs - this.clock.monotonicMs()) / toAsk);
       try {
-        return await ask(this.transport, address, question);
+        return await ask(this.transport, address, { ...question, timeoutMs });
       } catch (error) {
         if (!(error instanceof ConnectionError || error instanceof TimeoutError)) throw error;
         failures.push(`${address}: ${messageOf(error)}`);

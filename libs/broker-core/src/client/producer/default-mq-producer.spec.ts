@@ -221,6 +221,32 @@ describe('name servers', () => {
     await expect(producer.send(message())).rejects.toThrow(/ns:1.*ns:2|ns:2.*ns:1/);
   });
 
+  it('share the time of a send: one that is silent leaves some for the next', async () => {
+    cluster.nameServers.push('ns:2');
+    let asked = 0;
+    cluster.mood = ({ code }) => (code === GET_ROUTEINFO_BY_TOPIC && ++asked === 1 ? 'silent' : undefined);
+    const producer = await started({ namesrvAddr: 'ns:1;ns:2' });
+    const sent = producer.send(message(), { timeoutMs: 1_000 });
+    await time.advance(500);
+    expect(await sent).toMatchObject({ sendStatus: 'SEND_OK' });
+  });
+
+  it('hold up nobody whose time is over, or who waits no longer', async () => {
+    cluster.mood = ({ code }) => (code === GET_ROUTEINFO_BY_TOPIC ? 'silent' : undefined);
+    const producer = await started();
+    const abort = new AbortController();
+    const given = producer.send(message(), { signal: abort.signal }).catch((error: unknown) => error);
+    const late = producer.send(message(), { timeoutMs: 1_000 }).catch((error: unknown) => error);
+    const picking = producer.sendBySelector(message(), ([first]) => first, undefined, { timeoutMs: 1_000 });
+    const latePick = picking.catch((error: unknown) => error);
+    await time.advance(0);
+    abort.abort(new Error('no longer wanted'));
+    expect(await given).toMatchObject({ message: 'no longer wanted' });
+    await time.advance(1_000);
+    expect(await late).toMatchObject({ name: 'TimeoutError', message: expect.stringMatching(/no name server/) });
+    expect(await latePick).toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('are asked for routes again every half minute', async () => {
     const producer = await started();
     await producer.send(message());
@@ -255,6 +281,37 @@ describe('request and reply', () => {
     expect(codes.lastIndexOf(HEART_BEAT)).toBeLessThan(codes.indexOf(SEND_MESSAGE_V2));
     await time.advance(1_020);
     expect(await outcome).toMatchObject({ name: 'TimeoutError', message: expect.stringMatching(/createReplyMessage/) });
+  });
+
+  it('waits once, half its time, for a broker that does not answer, and leaves those alone that do', async () => {
+    cluster.mood = ({ code, address }) => (code === HEART_BEAT && address === 'b:1' ? 'silent' : undefined);
+    const producer = await started();
+    const first = producer.request(message('how?'), 1_000).catch((error: unknown) => error);
+    await time.advance(499);
+    expect(sendsTo()).toEqual([]);
+    await time.advance(1);
+    expect(sendsTo().length).toBe(1);
+    await time.advance(520);
+    expect(await first).toMatchObject({ name: 'TimeoutError' });
+    await time.advance(3_000);
+    const second = producer.request(message('and now?'), 1_000).catch((error: unknown) => error);
+    await time.advance(0);
+    expect(sendsTo().length).toBe(2);
+    expect(cluster.count(HEART_BEAT, 'a:1')).toBe(1);
+    await time.advance(1_020);
+    expect(await second).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('asks nothing when it is told to stop while it makes itself known', async () => {
+    cluster.mood = ({ code }) => (code === HEART_BEAT ? 'silent' : undefined);
+    const producer = await started();
+    const abort = new AbortController();
+    const given = producer.request(message('how?'), 1_000, { signal: abort.signal }).catch((error: unknown) => error);
+    await time.advance(100);
+    abort.abort(new Error('no longer wanted'));
+    expect(await given).toMatchObject({ message: 'no longer wanted' });
+    await time.advance(1_000);
+    expect(sendsTo()).toEqual([]);
   });
 
   it('gives the reply to who asked', async () => {

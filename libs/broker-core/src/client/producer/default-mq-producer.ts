@@ -75,8 +75,9 @@ export class DefaultMQProducer {
     arg: A,
     options?: Omit<SendOptions, 'queue'>,
   ): Promise<SendResult> {
-    const queue = await this.#select(message, selector, arg);
-    return this.send(message, { ...options, queue });
+    const leftMs = this.#countdown(options?.timeoutMs ?? this.#settings.sendMsgTimeoutMs);
+    const queue = await this.#select(message, selector, arg, leftMs(), options?.signal);
+    return this.send(message, { ...options, timeoutMs: leftMs(), queue });
   }
 
   /** Sends messages of one topic as one request: all of them are stored, or none. Together at most `maxMessageSize`. */
@@ -113,18 +114,23 @@ export class DefaultMQProducer {
   }
 
   /**
-   * Sends and waits for a consumer's reply.
+   * Sends and waits for a consumer's reply. `timeoutMs` covers everything: the route, making this client known to the topic's
+   * brokers (replies come through them), the send, and the reply.
    *
    * Throws  TimeoutError when none came within `timeoutMs`; what `send` throws
    */
   async request(message: Message, timeoutMs: number, options?: Omit<SendOptions, 'timeoutMs'>): Promise<MessageExt> {
     const sender = this.#started;
     const { instance } = sender;
+    const leftMs = this.#countdown(timeoutMs);
     const correlationId = asRequest(message, instance.clientId, timeoutMs, instance.settings.random);
-    if (!options?.queue) await sender.publishRoute(message.topic);
-    await instance.heartbeats.awaitKnown();
-    const reply = instance.replies.expect(correlationId, message.topic, timeoutMs, options?.signal);
-    this.send(message, { ...options, timeoutMs }).catch((error: unknown) =>
+    if (!options?.queue) await sender.publishRoute(message.topic, leftMs(), options?.signal);
+    const brokers = instance.routes.get(message.topic)?.data.brokerDatas ?? [];
+    const addresses = brokers.flatMap(({ brokerAddrs }) => [...brokerAddrs.values()]);
+    // Half of what is left: a broker that does not answer must not keep the others from being asked.
+    await instance.heartbeats.awaitGreeted(addresses, leftMs() / 2, options?.signal);
+    const reply = instance.replies.expect(correlationId, message.topic, leftMs(), options?.signal);
+    this.send(message, { ...options, timeoutMs: leftMs() }).catch((error: unknown) =>
       instance.replies.fail(correlationId, error),
     );
     return await reply;
@@ -137,8 +143,9 @@ export class DefaultMQProducer {
     timeoutMs: number,
     options?: Omit<SendOptions, 'timeoutMs' | 'queue'>,
   ): Promise<MessageExt> {
-    const queue = await this.#select(message, selector, arg);
-    return this.request(message, timeoutMs, { ...options, queue });
+    const leftMs = this.#countdown(timeoutMs);
+    const queue = await this.#select(message, selector, arg, leftMs(), options?.signal);
+    return this.request(message, leftMs(), { ...options, queue });
   }
 
   requestAsync(
@@ -233,9 +240,22 @@ export class DefaultMQProducer {
     return planOf(message, options, this.#settings.retryTimesWhenSendFailed, this.#settings.sendMsgTimeoutMs);
   }
 
-  async #select<A>(message: Message, selector: MessageQueueSelector<A>, arg: A): Promise<MessageQueue> {
+  /** What is left of a time-out, in whole milliseconds, whenever it is asked. */
+  #countdown(timeoutMs: number): () => number {
+    const { clock } = this.#started.instance.settings;
+    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    return () => Math.max(0, Math.ceil(deadlineMs - clock.monotonicMs()));
+  }
+
+  async #select<A>(
+    message: Message,
+    selector: MessageQueueSelector<A>,
+    arg: A,
+    timeoutMs?: number,
+    signal?: AbortSignal,
+  ): Promise<MessageQueue> {
     checkMessage(message, this.#settings.maxMessageSize);
-    const { publishQueues } = await this.#started.publishRoute(message.topic);
+    const { publishQueues } = await this.#started.publishRoute(message.topic, timeoutMs, signal);
     const chosen = selector(publishQueues, message, arg);
     if (chosen === undefined)
       throw new RouteError(`the selector picked none of the ${publishQueues.length} queues of '${message.topic}'`);

@@ -4,6 +4,7 @@ import { type MessageQueue } from '../../protocol/message-queue.js';
 import { createRequest, markOneWay, type RemotingCommand } from '../../protocol/remoting-command.js';
 import { ConnectionError, RemoteError, TimeoutError } from '../../runtime/errors.js';
 import { delay } from '../../runtime/scheduler.js';
+import { within } from '../../runtime/within.js';
 import { ClientError, messageOf, RouteError, TooManyRequestsError } from '../errors.js';
 import type { MQClientInstance } from '../instance/mq-client-instance.js';
 import type { KnownRoute } from '../instance/route-cache.js';
@@ -68,7 +69,7 @@ export class MessageSender {
     this.#enter();
     try {
       const progress: Progress = { deadlineMs: this.#now() + plan.timeoutMs, brokersTried: [], made: 0 };
-      const route = plan.queue ? undefined : await this.publishRoute(send.topic, plan.timeoutMs);
+      const route = plan.queue ? undefined : await this.publishRoute(send.topic, plan.timeoutMs, plan.signal);
       return await this.#attemptAll(send, plan, progress, route);
     } finally {
       this.#leave();
@@ -92,14 +93,26 @@ export class MessageSender {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
-  /** A route with at least one queue to send to. Throws RouteError that says what is missing. */
-  async publishRoute(topic: string, timeoutMs = this.instance.settings.mqClientApiTimeoutMs): Promise<KnownRoute> {
-    const { routes } = this.instance;
-    const known = routes.get(topic);
+  /** A route with at least one queue to send to. Throws RouteError that says what is missing; the signal's reason. */
+  async publishRoute(
+    topic: string,
+    timeoutMs = this.instance.settings.mqClientApiTimeoutMs,
+    signal?: AbortSignal,
+  ): Promise<KnownRoute> {
+    const known = this.instance.routes.get(topic);
     if (known && known.publishQueues.length > 0) return known;
+    // Questions for a route are shared with senders that may have more or less time.
+    const asked = this.#askRoute(topic, known !== undefined, timeoutMs);
+    return within(this.instance.settings.scheduler, asked, timeoutMs, () => noRouteYet(topic, timeoutMs), signal);
+  }
+
+  async #askRoute(topic: string, isKnown: boolean, timeoutMs: number): Promise<KnownRoute> {
+    const { routes } = this.instance;
+    const deadlineMs = this.#now() + timeoutMs;
     const { createTopicKey, defaultTopicQueueNums } = this.settings;
-    const asked = known ? await routes.refresh(topic, timeoutMs) : await routes.find(topic, timeoutMs);
-    const found = asked ?? (await routes.borrow(topic, createTopicKey, defaultTopicQueueNums, timeoutMs));
+    const asked = isKnown ? await routes.refresh(topic, timeoutMs) : await routes.find(topic, timeoutMs);
+    const leftMs = deadlineMs - this.#now();
+    const found = asked ?? (await routes.borrow(topic, createTopicKey, defaultTopicQueueNums, leftMs));
     if (found === undefined) throw noRoute(topic, createTopicKey);
     if (found.publishQueues.length === 0) throw nothingToWriteTo(topic, found);
     return found;
@@ -135,7 +148,7 @@ export class MessageSender {
     signal?: AbortSignal,
   ): Promise<SendResult> {
     const known = this.instance.routes.brokers.masterOf(queue.brokerName);
-    const address = known ?? (await this.#masterOf(queue));
+    const address = known ?? (await this.#masterOf(queue, deadlineMs - this.#now(), signal));
     const startedAtMs = this.#now();
     if (deadlineMs <= startedAtMs) throw new TimeoutError(`the send's time was spent before ${address} could be asked`);
     try {
@@ -207,11 +220,11 @@ export class MessageSender {
     if (this.#nextQueue.size >= MAX_TOPICS) this.#nextQueue.delete(this.#nextQueue.keys().next().value as string);
   }
 
-  async #masterOf({ topic, brokerName }: MessageQueue): Promise<string> {
+  async #masterOf({ topic, brokerName }: MessageQueue, timeoutMs?: number, signal?: AbortSignal): Promise<string> {
     const { brokers } = this.instance.routes;
     const known = brokers.masterOf(brokerName);
     if (known !== undefined) return known;
-    await this.publishRoute(topic);
+    await this.publishRoute(topic, timeoutMs, signal);
     const address = brokers.masterOf(brokerName);
     if (address === undefined)
       throw new RouteError(`broker '${brokerName}' has no master now: start it, or send without naming its queue`);
@@ -280,6 +293,12 @@ function withAttempts(error: unknown, { made, brokersTried }: Progress, { timeou
   if (tellsOfNetwork && made > 1)
     error.message += ` (attempt ${made}; tried ${brokersTried.join(', ')}; ${timeoutMs} ms for all)`;
   return error;
+}
+
+function noRouteYet(topic: string, timeoutMs: number): TimeoutError {
+  return new TimeoutError(
+    `no name server told the route of topic '${topic}' within ${timeoutMs} ms. Check namesrvAddr, that mqnamesrv runs, and the network between`,
+  );
 }
 
 function noRoute(topic: string, createTopicKey: string): RouteError {
