@@ -47,6 +47,17 @@ describe('pulledMessages', () => {
     expect(lines.length).toBe(1);
   });
 
+  it('unpacks no more than 64 MiB of one answer, however little they take packed', () => {
+    const lines: unknown[] = [];
+    const logger = { ...silentLogger, error: (line: string) => void lines.push(line) };
+    const bomb = compressBody(Buffer.alloc(10 * 1024 * 1024));
+    const packed = Array.from({ length: 20 }, (_, i) => record(i, bomb, 0x1));
+    const answer = Buffer.concat([record(98, Buffer.from('no zlib'), 0x1), ...packed, record(99, Buffer.from('last'))]);
+    const sizes = pulledMessages(answer, logger).map(({ body }) => body.length);
+    expect(sizes).toEqual([7, ...Array(6).fill(10 * 1024 * 1024), ...Array(14).fill(bomb.length), 4]);
+    expect(lines.length).toBe(15);
+  });
+
   it('takes batches apart that were stored as one', () => {
     const batch = encodeMessageBatch(['x', 'y'].map((body) => new Message('T', Buffer.from(body))));
     const answer = Buffer.concat([record(5, batch, 0x40 | 0x80), record(7, Buffer.from('z'))]);

@@ -1,5 +1,5 @@
 import { unwrapBatchRecord } from '../../protocol/batch-codec.js';
-import { decompressBody } from '../../protocol/compression.js';
+import { DEFAULT_MAX_BODY_BYTES, decompressBody } from '../../protocol/compression.js';
 import type { MessageExt } from '../../protocol/message.js';
 import { decodeMessages } from '../../protocol/message-record.js';
 import { isCompressed, MessageSysFlag } from '../../protocol/sys-flag.js';
@@ -8,12 +8,17 @@ import type { Logger } from '../../runtime/logger.js';
 import { messageOf } from '../errors.js';
 
 const BATCH_IN_ONE_RECORD = MessageSysFlag.INNER_BATCH_FLAG | MessageSysFlag.NEED_UNWRAP_FLAG;
+/** What the bodies of one answer may unpack to together: it happens in one turn, and a few kilobytes can become gigabytes. */
+const MOST_UNPACKED_BYTES = 64 * 1024 * 1024;
+/** The most bytes that one packed byte can become: ZSTD's figure, the others stay far below. */
+const MOST_GROWTH = 32_768;
 
 /**
  * The messages of a pull's answer: bodies unpacked, batches that were stored as one record taken apart.
  *
- * A body that cannot be unpacked stays as it is stored, with an error in the log: its listener fails, and the message goes
- * the way of all failures; a pull that failed for it would hold up its queue for ever.
+ * A body that cannot be unpacked, or that the others of its answer left no room for, stays as it is stored, with an error in
+ * the log: its listener fails, and the message goes the way of all failures; a pull that failed for it would hold up its
+ * queue for ever.
  *
  * Throws  CorruptRecordError if the bytes are no records
  */
@@ -25,22 +30,22 @@ export function pulledMessages(body: Buffer | undefined, logger: Logger): Messag
 }
 
 function unpackedMessages(body: Buffer, logger: Logger): MessageExt[] {
-  try {
-    return decodeMessages(body);
-  } catch (error) {
-    if (!(error instanceof CorruptRecordError)) throw error;
-    const messages = decodeMessages(body, { decompress: false });
-    for (const message of messages) unpack(message, logger);
-    return messages;
-  }
+  const messages = decodeMessages(body, { decompress: false });
+  let roomBytes = MOST_UNPACKED_BYTES;
+  for (const message of messages) roomBytes -= unpack(message, roomBytes, logger);
+  return messages;
 }
 
-function unpack(message: MessageExt, logger: Logger): void {
-  if (!isCompressed(message.sysFlag) || message.body.length === 0) return;
+/** Unpacks a body if there is room for it, and answers how many bytes it took, or may have taken before it failed. */
+function unpack(message: MessageExt, roomBytes: number, logger: Logger): number {
+  const { body, sysFlag, topic, msgId, queueId, queueOffset } = message;
+  if (!isCompressed(sysFlag) || body.length === 0) return 0;
+  const maxBytes = Math.min(roomBytes, DEFAULT_MAX_BODY_BYTES);
   try {
-    message.body = decompressBody(message.body, message.sysFlag);
+    if (maxBytes <= 0) throw new CorruptRecordError(`the answer unpacks to more than ${MOST_UNPACKED_BYTES} bytes`, {});
+    message.body = decompressBody(body, sysFlag, maxBytes);
+    return message.body.length;
   } catch (error) {
-    const { topic, msgId, queueId, queueOffset } = message;
     logger.error('body not unpacked, given to the listener as it is stored', {
       topic,
       msgId,
@@ -48,6 +53,8 @@ function unpack(message: MessageExt, logger: Logger): void {
       queueOffset,
       reason: messageOf(error),
     });
+    const wasTried = error instanceof CorruptRecordError && error.cause !== undefined;
+    return wasTried ? Math.min(maxBytes, body.length * MOST_GROWTH) : 0;
   }
 }
 
