@@ -65,6 +65,21 @@ describe('BrokerStats', () => {
     stats.topicPut('T', 0, 1, 1);
     expect(stats.find('TOPIC_PUT_NUMS', 'T')?.value).toBe(1);
   });
+
+  it('forgets nothing of a topic or a queue that is called like a deleted group, and the other way round', () => {
+    const { stats } = started();
+    stats.topicPut('same', 7, 1, 1);
+    stats.groupGet('same', 'T', 7, 1, 1);
+    stats.removeGroup('same');
+    stats.removeGroup('7');
+    expect(stats.find('GROUP_GET_NUMS', 'T@same')).toBeUndefined();
+    expect(stats.find('TOPIC_PUT_NUMS', 'same')?.value).toBe(1);
+    expect(stats.find('QUEUE_PUT_SIZE', 'same@7')?.value).toBe(1);
+    stats.groupGet('same', 'T', 7, 1, 1);
+    stats.removeTopic('same');
+    expect(stats.find('QUEUE_PUT_SIZE', 'same@7')).toBeUndefined();
+    expect(stats.find('QUEUE_GET_NUMS', 'T@7@same')?.value).toBe(1);
+  });
 });
 
 describe('MidnightTotals', () => {

@@ -5,6 +5,8 @@ import { SPANS, StatsCounter } from './stats-counter.js';
 
 /** Counters beyond this number are not made: names come from clients. */
 const MAX_COUNTERS = 200_000;
+/** The counters whose keys end in a group: topic@group, topic@queueId@group. */
+const OF_GROUPS = /^(GROUP_GET|QUEUE_GET|SNDBCK_PUT)_/;
 
 /** What is counted of one topic. */
 interface TopicCounters {
@@ -118,19 +120,20 @@ export class BrokerStats {
   /** Forgets a topic that was deleted. */
   removeTopic(topic: string): void {
     this.#topics.delete(topic);
-    this.#removeKeys((names) => names.includes(topic));
+    this.#removeKeys((_, [first]) => first === topic);
   }
 
   /** Forgets a group that was deleted. */
   removeGroup(group: string): void {
     for (const { gets } of this.#topics.values()) gets.delete(group);
-    this.#removeKeys((names) => names.at(-1) === group);
+    // Other keys end in a topic's name or a queueId, and a group may be called like these.
+    this.#removeKeys((statsName, names) => OF_GROUPS.test(statsName) && names.at(-1) === group);
   }
 
-  #removeKeys(matches: (names: readonly string[]) => boolean): void {
+  #removeKeys(matches: (statsName: string, names: readonly string[]) => boolean): void {
     for (const [statsName, byKey] of this.#counters) {
       if (statsName.startsWith('BROKER_')) continue;
-      for (const key of byKey.keys()) if (matches(key.split('@')) && byKey.delete(key)) this.#size--;
+      for (const key of byKey.keys()) if (matches(statsName, key.split('@')) && byKey.delete(key)) this.#size--;
     }
   }
 
