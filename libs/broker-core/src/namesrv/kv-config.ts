@@ -51,6 +51,8 @@ export class KvConfig {
     const isNew = !entries.has(key);
     if (isNew && this.#size >= maxKvEntries) throw refused(`there are ${maxKvEntries} entries already; delete some`);
     if (isNew) this.#size++;
+    // Namespaces stay when their last entry goes, as RocketMQ's do; but not without end.
+    if (this.#table.size >= maxKvEntries) this.#dropEmptyNamespaces();
     this.#table.set(namespace, entries.set(key, value));
     await this.#save();
   }
@@ -59,6 +61,10 @@ export class KvConfig {
     if (!this.#table.get(namespace)?.delete(key)) return;
     this.#size--;
     await this.#save();
+  }
+
+  #dropEmptyNamespaces(): void {
+    for (const [namespace, entries] of this.#table) if (entries.size === 0) this.#table.delete(namespace);
   }
 
   async #save(): Promise<void> {

@@ -212,6 +212,22 @@ describe('lists', () => {
   });
 });
 
+describe('the mappings of a static topic', () => {
+  const mappingOf = (bname: string) =>
+    new Map([
+      ['A', { topic: 'A', scope: '__global__', totalQueues: 4, bname, epoch: 1, dirty: false, currIdMap: new Map() }],
+    ]);
+
+  it('are kept by broker, and only of brokers that are there', () => {
+    register({ mappings: mappingOf('broker-a') });
+    for (let counter = 2; counter < 20; counter++) {
+      const dataVersion = { stateVersion: 0, timestamp: 1, counter };
+      register({ mappings: mappingOf(`nobody-${counter}`), dataVersion });
+    }
+    expect([...(info.mappingsOf('A')?.keys() ?? [])]).toEqual(['broker-a']);
+  });
+});
+
 describe('a zone', () => {
   it('sees its own brokers and those without a master', () => {
     register({ zoneName: 'East' });

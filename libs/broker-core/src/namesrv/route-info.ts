@@ -209,6 +209,8 @@ export class RouteInfo {
 
   #takeMappings(mappings: Registration['mappings']): void {
     for (const [topic, mapping] of mappings) {
+      // Brokers map for themselves. Names of nobody would stay for ever: only departures take mappings away.
+      if (!this.brokers.groups.has(mapping.bname)) continue;
       const byBroker = this.#mappings.get(topic) ?? new Map<string, TopicQueueMappingInfo>();
       if (byBroker.size === 0 && (!this.#isName(topic) || this.#mappings.size >= this.limits.maxTopics)) continue;
       this.#mappings.set(topic, byBroker.set(mapping.bname, mapping));
