@@ -18,7 +18,7 @@ import { StagedRecord } from './staged-record.js';
 import { type StoreConfig, storeLimits } from './store-config.js';
 
 /** More than a record can need beside its body. RocketMQ: MessageExtEncoder */
-const BESIDE_BODY_BYTES = 64 * 1024;
+export const BESIDE_BODY_BYTES = 64 * 1024;
 
 /**
  * The one log that every message of every topic goes to. RocketMQ: CommitLog

@@ -166,9 +166,8 @@ class Pull {
       this.#copyViews();
       const at: number = missing * ENTRY;
       const [offset, sizeBytes] = [entryOffset(entries.bytes, at), entrySize(entries.bytes, at)];
-      await this.log.load(offset, sizeBytes);
       // What cannot be read at all is passed over, like any damage.
-      const isThere = this.log.view(offset, sizeBytes) !== undefined;
+      const isThere = await this.log.load(offset, sizeBytes);
       if (!isThere) this.#nextBeginOffset++;
       missing = this.#scan(entries, isThere ? missing : missing + 1);
     }

@@ -1,7 +1,8 @@
 import { MESSAGE_MAGIC_V1, MESSAGE_MAGIC_V2, RecordPosition } from '../protocol/message-record.js';
-import type { CommitLog } from './commit-log.js';
+import { readInt64 } from '../runtime/numbers.js';
+import { BESIDE_BODY_BYTES, type CommitLog } from './commit-log.js';
 import { MIN_RECORD_BYTES } from './scanned-record.js';
-import { storeLimits } from './store-config.js';
+import { type StoreConfig, storeLimits } from './store-config.js';
 
 /** Windows begin at multiples of this, so that readers of several queues meet in the same ones. */
 const WINDOW_STEP = 64 * 1024;
@@ -10,6 +11,15 @@ const WINDOW_STEP = 64 * 1024;
 interface Window {
   readonly startOffset: number;
   readonly bytes: Buffer;
+}
+
+/** A window on its way from the disk. */
+interface Loading {
+  readonly startOffset: number;
+  /** Where it ends, if the disk gives all of it. */
+  readonly endOffset: number;
+  /** Resolves with where it does end. */
+  readonly read: Promise<number>;
 }
 
 /** Bytes of the log in memory, valid until `releaseViews` and not beyond the end of this turn. */
@@ -35,13 +45,14 @@ export class LogReader {
   #resting: Buffer[] = [];
   /** … and of those into which none is: the next windows are read into it. */
   readonly #spare: Buffer[] = [];
-  readonly #loading = new Map<number, Promise<void>>();
+  readonly #loading = new Set<Loading>();
   /** Where the log ended when this process began: what lies before it may be cold. */
   #warmFrom = 0;
 
   constructor(
     private readonly log: CommitLog,
     private readonly memoryBytes: number,
+    private readonly config: StoreConfig,
   ) {}
 
   /** Takes what the log holds now as cold. */
@@ -86,23 +97,23 @@ export class LogReader {
     this.#resting = [];
   }
 
-  /** Reads the window around bytes that `view` did not have. */
-  load(offset: number, sizeBytes: number): Promise<void> {
-    const startOffset = this.#windowStart(offset);
-    const loading = this.#loading.get(startOffset);
-    if (loading !== undefined) return loading;
-    const bytes = this.#allocate(startOffset, offset, sizeBytes);
-    const loaded = this.log.files
-      .read(bytes, startOffset)
-      .then((got) => this.#keep({ startOffset, bytes: bytes.subarray(0, got) }))
-      .finally(() => this.#loading.delete(startOffset));
-    this.#loading.set(startOffset, loaded);
-    return loaded;
+  /**
+   * Reads the window around bytes that `view` did not have, or waits for one that is being read and has all of them.
+   * Resolves with whether the disk gave them.
+   */
+  async load(offset: number, sizeBytes: number): Promise<boolean> {
+    const endOffset = offset + sizeBytes;
+    let loading = [...this.#loading].find((each) => each.startOffset <= offset && each.endOffset >= endOffset);
+    loading ??= this.#beginLoading(offset, sizeBytes);
+    return (await loading.read) >= endOffset;
   }
 
-  /** A copy of one record, for those who want no neighbours; undefined when there is none at that offset. */
+  /**
+   * A copy of one record, for those who want no neighbours; undefined when there is none at that offset. Without a size
+   * the offset may come from anybody.
+   */
   async record(offset: number, sizeBytes?: number): Promise<Buffer | undefined> {
-    const length = sizeBytes ?? (await this.#bytes(offset, 4))?.readInt32BE(0);
+    const length = sizeBytes ?? (await this.#recordBytesAt(offset));
     if (length === undefined || length < MIN_RECORD_BYTES) return undefined;
     const bytes = await this.#bytes(offset, length);
     return bytes && isRecordOf(bytes, 0, length) ? bytes : undefined;
@@ -113,6 +124,16 @@ export class LogReader {
     const bytes = await this.#bytes(offset, MIN_RECORD_BYTES);
     const announced = bytes?.readInt32BE(0) ?? 0;
     return bytes && isRecordOf(bytes, 0, sizeBytes ?? announced) ? bytes : undefined;
+  }
+
+  /** The length of the record that begins at `offset`; what only looks like one, within a body, is none. */
+  async #recordBytesAt(offset: number): Promise<number | undefined> {
+    const head = await this.#bytes(offset, MIN_RECORD_BYTES);
+    if (!head || readInt64(head, RecordPosition.commitLogOffset) !== offset) return undefined;
+    const length = head.readInt32BE(0);
+    const maxBytes = Math.max(this.config.maxMessageBytes + BESIDE_BODY_BYTES, storeLimits.recordFoundByOffsetBytes);
+    const isPossible = length <= maxBytes && offset + length <= this.nextSegmentOffset(offset);
+    return isPossible && isRecordOf(head, 0, length) ? length : undefined;
   }
 
   async #bytes(offset: number, sizeBytes: number): Promise<Buffer | undefined> {
@@ -149,6 +170,21 @@ export class LogReader {
     const window = { startOffset, bytes: bytes.subarray(0, got) };
     this.#keep(window);
     return offset + sizeBytes <= startOffset + got ? window : undefined;
+  }
+
+  #beginLoading(offset: number, sizeBytes: number): Loading {
+    const startOffset = this.#windowStart(offset);
+    const bytes = this.#allocate(startOffset, offset, sizeBytes);
+    const read = this.log.files
+      .read(bytes, startOffset)
+      .then((got) => {
+        this.#keep({ startOffset, bytes: bytes.subarray(0, got) });
+        return startOffset + got;
+      })
+      .finally(() => this.#loading.delete(loading));
+    const loading: Loading = { startOffset, endOffset: startOffset + bytes.length, read };
+    this.#loading.add(loading);
+    return loading;
   }
 
   /** Windows begin at steps that readers of several queues share, and never before the file of what is wanted. */

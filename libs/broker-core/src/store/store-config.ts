@@ -95,6 +95,11 @@ export const storeLimits = {
   openFiles: 4096,
   /** Unsynced bytes of the log that start a sync before its time (ASYNC_FLUSH). */
   dirtyBytes: 8 * MiB,
+  /**
+   * Longest record that is found by its offset alone, unless `maxMessageBytes` allows longer ones: clients name such
+   * offsets, and may have put bytes there that look like a record.
+   */
+  recordFoundByOffsetBytes: 32 * MiB,
   /** Longest properties of a message: its length is an i16. */
   propertiesBytes: 0x7fff,
 } as const;

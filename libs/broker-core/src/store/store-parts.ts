@@ -24,7 +24,7 @@ export class StoreParts {
     const { rootDirectory } = config;
     this.memoryBytes = rest.memoryBytes ?? physicalMemoryBytes();
     this.log = new CommitLog(config, disk, clock, storeHost, rest.deliverTimestamp ?? dueAtOnce);
-    this.reader = new LogReader(this.log, this.memoryBytes);
+    this.reader = new LogReader(this.log, this.memoryBytes, config);
     this.queues = new ConsumeQueues(`${rootDirectory}/consumequeue`, config.consumeQueueFileBytes, disk);
     const shape = { slots: config.maxHashSlotNum, entries: config.maxIndexNum };
     this.index = config.messageIndexEnable ? new IndexFiles(`${rootDirectory}/index`, shape, disk, clock) : undefined;
