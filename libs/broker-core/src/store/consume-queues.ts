@@ -12,7 +12,7 @@ import { storeLimits } from './store-config.js';
  */
 export class ConsumeQueues implements QueueWatcher {
   readonly #topics = new Map<string, Map<number, ConsumeQueue>>();
-  /** Queues with entries that are only in memory. */
+  /** Queues with entries that are only in memory, in the order in which they got the first of these. */
   readonly #unwritten = new Set<ConsumeQueue>();
   /** Files with bytes that no sync has covered. */
   #unsynced = new Set<Segment>();
@@ -80,15 +80,19 @@ export class ConsumeQueues implements QueueWatcher {
     return repaired;
   }
 
-  /** Writes entries of up to `limit` queues; returns whether more wait. */
-  write(limit: number): boolean {
+  /** Queues with entries that are only in memory. */
+  get unwrittenCount(): number {
+    return this.#unwritten.size;
+  }
+
+  /** Writes entries of up to `limit` queues, those that wait longest first. */
+  write(limit: number): void {
     let count = 0;
     for (const queue of this.#unwritten) {
-      if (count++ === limit) return true;
+      if (count++ === limit) return;
       queue.write();
       this.#unwritten.delete(queue);
     }
-    return false;
   }
 
   /** Takes all files, and their names, as not yet synced. */

@@ -91,10 +91,10 @@ export class FlushBehind {
   async #cycle(): Promise<void> {
     const { queues, index, clock } = this.parts;
     const dispatchedUpTo = this.dispatchedTimestamp;
-    while (queues.write(QUEUES_PER_TURN)) await this.#nextTurn();
+    await this.#inTurns(queues.unwrittenCount, QUEUES_PER_TURN, (limit) => queues.write(limit));
     if (clock.monotonicMs() - this.#syncedAtMs < SYNC_INTERVAL_MS) return;
     this.#syncedAtMs = clock.monotonicMs();
-    while (index?.write(INDEX_PAGES_PER_TURN) === false) await this.#nextTurn();
+    if (index) await this.#inTurns(index.unwrittenPages, INDEX_PAGES_PER_TURN, (limit) => index.write(limit));
     await queues.awaitSynced();
     await index?.awaitSynced();
     this.#claim(dispatchedUpTo);
@@ -117,8 +117,16 @@ export class FlushBehind {
     this.parts.checkpoint.write();
   }
 
-  #nextTurn(): Promise<void> {
-    return new Promise((resolve) => this.parts.scheduler.soon(resolve));
+  /**
+   * Writes `count` things, the oldest first, some in each turn: those that waited when this began. What comes meanwhile is
+   * for the next cycle, or there would be no end to this one under load.
+   */
+  async #inTurns(count: number, perTurn: number, write: (limit: number) => void): Promise<void> {
+    write(Math.min(count, perTurn));
+    for (let left = count - perTurn; left > 0; left -= perTurn) {
+      await new Promise<void>((resolve) => this.parts.scheduler.soon(resolve));
+      write(Math.min(left, perTurn));
+    }
   }
 
   #guard(task: () => void): void {

@@ -85,18 +85,22 @@ export class IndexFile {
     this.#isHeaderChanged = true;
   }
 
-  /** Writes what is only in memory: entries, then up to `maxPages` pages of slots, then the header. True when all is written. */
-  write(maxPages: number): boolean {
+  /** Pages of slots that are only in memory. */
+  get unwrittenPages(): number {
+    return this.#changedPages.size;
+  }
+
+  /** Writes what is only in memory: entries, then up to `maxPages` pages of slots, those that wait longest first, then the header. */
+  write(maxPages: number): void {
     this.#writeEntries();
     let count = 0;
     for (const page of this.#changedPages) {
-      if (count++ === maxPages) return false;
+      if (count++ === maxPages) break;
       this.#writeSlots(page);
       this.#changedPages.delete(page);
     }
     if (this.#isHeaderChanged) this.#file.writeAt(encodeIndexHeader(this.header), 0);
     this.#isHeaderChanged = false;
-    return true;
   }
 
   awaitSynced(): Promise<void> {

@@ -118,13 +118,18 @@ export class IndexFiles {
     };
   }
 
-  /** Writes behind: up to `maxPages` pages of slots. True when nothing is only in memory any more. */
-  write(maxPages: number): boolean {
+  /** Pages of slots that are only in memory. */
+  get unwrittenPages(): number {
+    return this.#files.at(-1)?.unwrittenPages ?? 0;
+  }
+
+  /** Writes behind: all entries, and up to `maxPages` pages of slots, those that wait longest first. */
+  write(maxPages: number): void {
     while (this.#deferred.length > 0) {
       this.#addKeys(this.#deferred[0]!);
       this.#deferred.shift();
     }
-    return this.#files.at(-1)?.write(maxPages) ?? true;
+    this.#files.at(-1)?.write(maxPages);
   }
 
   async awaitSynced(): Promise<void> {

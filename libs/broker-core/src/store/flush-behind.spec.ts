@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-store.js';
+import { putMessageOf } from '../../../../test/support/store/messages.js';
+import type { MemoryDisk } from '../runtime/memory-disk.js';
+import { CHECKPOINT_BYTES, type Checkpoint, decodeCheckpoint } from './format/checkpoint.js';
+
+function checkpointOf(disk: MemoryDisk): Checkpoint {
+  const bytes = Buffer.alloc(CHECKPOINT_BYTES);
+  if (disk.exists(`${ROOT}/checkpoint`)) disk.open(`${ROOT}/checkpoint`, { readOnly: true }).readAt(bytes, 0);
+  return decodeCheckpoint(bytes);
+}
+
+describe('writing behind', () => {
+  it.each([
+    // More queues in every turn than are written in one; more pages of index slots.
+    ['queues', { queues: 100, keys: 0 }],
+    ['pages of the index', { queues: 1, keys: 150 }],
+  ])('comes to an end, and the checkpoint goes on, while messages for many %s keep coming', async (_, load) => {
+    const config = { commitLogFileBytes: 1 << 24, consumeQueueFileBytes: 20_000 };
+    const index = { maxHashSlotNum: 4096 * 200, maxIndexNum: 1_000_000 };
+    const { disk, store, time } = await openMemoryStore({ config: { ...config, ...index } });
+    // Queues and index are synced once a minute.
+    await time.advance(59_000);
+    let isLoaded = true;
+    let sent = 0;
+    const sending = (async () => {
+      while (isLoaded) {
+        const keys = Array.from({ length: load.keys }, () => `k${sent++}`).join(' ') || 'k';
+        for (let queueId = 0; queueId < load.queues; queueId++) void store.putMessage(putMessageOf({ queueId, keys }));
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+    })();
+    const deadline = time.now() + 5000;
+    while (checkpointOf(disk).logicsMsgTimestamp === 0 && time.now() < deadline) await time.advance(20);
+    const { logicsMsgTimestamp } = checkpointOf(disk);
+    isLoaded = false;
+    await sending;
+    expect(logicsMsgTimestamp).toBeGreaterThan(0);
+    await store.shutdown();
+  });
+});
