@@ -73,13 +73,17 @@ export class DiskSpace {
   }
 
   #probe(): void {
-    const usedRatio = this.look();
-    const { freeBytes } = this.disk.space(this.config.commitLogDirectory);
-    if (this.#isAboveWarning || freeBytes < ENOUGH_BYTES) return;
-    this.#isOutOfSpace = false;
-    this.#cancelProbe?.();
-    this.#cancelProbe = undefined;
-    this.logger.info('the disk has room again', { freeBytes, usedRatio });
+    try {
+      const usedRatio = this.look();
+      const { freeBytes } = this.disk.space(this.config.commitLogDirectory);
+      if (this.#isAboveWarning || freeBytes < ENOUGH_BYTES) return;
+      this.#isOutOfSpace = false;
+      this.#cancelProbe?.();
+      this.#cancelProbe = undefined;
+      this.logger.info('the disk has room again', { freeBytes, usedRatio });
+    } catch (error) {
+      this.logger.warn('the disk does not say how full it is; it is asked again', { error });
+    }
   }
 }
 
@@ -87,4 +91,15 @@ export class DiskSpace {
 export function isDiskFull(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** Whether no file could be opened because too many are: nothing was done to any file, and others close in time. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/** Whether the same may succeed later: what it was for waits until then. */
+export function isPassing(error: unknown): boolean {
+  return isDiskFull(error) || isOutOfDescriptors(error);
 }

@@ -5,7 +5,6 @@ import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
 import { bootMark } from './format/checkpoint.js';
 import type { IndexFiles } from './index-files.js';
-import { isDiskFull } from './disk-space.js';
 import type { StoreCheckpoint } from './store-checkpoint.js';
 import type { StoreConfig } from './store-config.js';
 
@@ -27,8 +26,7 @@ export interface FlushBehindParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly onDiskFull: (error: unknown) => void;
-  readonly onFailure: (error: unknown) => void;
+  readonly onTrouble: (error: unknown) => void;
 }
 
 /**
@@ -82,7 +80,7 @@ export class FlushBehind {
 
   #startCycle(): void {
     this.#running ??= this.#cycle()
-      .catch((error: unknown) => this.#trouble(error))
+      .catch((error: unknown) => this.parts.onTrouble(error))
       .finally(() => {
         this.#running = undefined;
       });
@@ -133,12 +131,7 @@ export class FlushBehind {
     try {
       task();
     } catch (error) {
-      this.#trouble(error);
+      this.parts.onTrouble(error);
     }
-  }
-
-  #trouble(error: unknown): void {
-    if (isDiskFull(error)) this.parts.onDiskFull(error);
-    else this.parts.onFailure(error);
   }
 }

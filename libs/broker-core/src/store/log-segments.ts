@@ -1,6 +1,6 @@
 import type { Disk } from '../runtime/disk.js';
 import { diskFailed, SyncFailedError } from '../runtime/errors.js';
-import { isDiskFull } from './disk-space.js';
+import { isOutOfDescriptors, isPassing } from './disk-space.js';
 import { OpenFiles } from './files/open-files.js';
 import { type Segment, SegmentFiles } from './files/segment-files.js';
 import { type StoreConfig, storeLimits } from './store-config.js';
@@ -83,7 +83,7 @@ export class LogSegments {
     this.#openFiles.closeAll();
   }
 
-  /** Makes the next file while there is time, so that rolling need not wait for the directory. */
+  /** Makes the next file while there is time, so that rolling need not wait for the directory. What fails is left to `roll`. */
   #prepare(offset: number): void {
     try {
       const segment = this.files.create(offset);
@@ -91,12 +91,13 @@ export class LogSegments {
         () => {
           segment.isNameDurable = true;
         },
-        () => {
-          this.#hasSyncFailed = true;
+        (error: unknown) => {
+          // It was not even tried: `roll` makes up for it.
+          if (!isOutOfDescriptors(error)) this.#hasSyncFailed = true;
         },
       );
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (!isPassing(error)) throw error;
     }
   }
 
@@ -114,7 +115,7 @@ export class LogSegments {
     try {
       this.files.file(segment).writeAt(Buffer.alloc(end - from), from - segment.startOffset);
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      if (!isPassing(error)) throw error;
     }
   }
 }

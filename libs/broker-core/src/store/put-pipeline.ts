@@ -2,15 +2,15 @@ import { diskFailed, SyncFailedError } from '../runtime/errors.js';
 import type { Scheduler } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueue } from './consume-queue.js';
-import { isDiskFull } from './disk-space.js';
+import { isDiskFull, isOutOfDescriptors, isPassing } from './disk-space.js';
 import type { GroupCommit } from './group-commit.js';
 import { type PutMessage, type PutResult, refusedPut } from './put-message.js';
 import { type StagedRecord, StoredPut } from './staged-record.js';
 
 /** What the pipeline tells when the disk does not do what it should. */
 export interface DiskTrouble {
-  /** No room: nothing of what was staged is stored, and puts are refused until there is room again. */
-  onDiskFull(error: unknown): void;
+  /** No room, or no descriptor for the next file: nothing of what was staged is stored. */
+  onPassing(error: unknown): void;
   /** Any other failure to write: the end of the store. */
   onFailure(error: unknown): void;
 }
@@ -98,9 +98,9 @@ export class PutPipeline {
   }
 
   #couldNotWrite(error: unknown): void {
-    if (isDiskFull(error)) {
+    if (isPassing(error)) {
       this.log.unstage(this.#staged);
-      this.trouble.onDiskFull(error);
+      this.trouble.onPassing(error);
     } else this.trouble.onFailure(diskFailed('writing the log', error));
     this.#refuseStaged();
   }
@@ -113,5 +113,6 @@ export class PutPipeline {
 }
 
 function remarkOf(error: unknown): string {
+  if (isOutOfDescriptors(error)) return 'too many files are open';
   return isDiskFull(error) ? 'the disk is full' : 'the store failed to write this message';
 }

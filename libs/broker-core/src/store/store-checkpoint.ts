@@ -1,4 +1,4 @@
-import type { Disk } from '../runtime/disk.js';
+import type { Disk, DiskFile } from '../runtime/disk.js';
 import {
   CHECKPOINT_BYTES,
   type Checkpoint,
@@ -14,6 +14,8 @@ const MARGIN_MS = 3000;
 export class StoreCheckpoint {
   readonly values: Checkpoint = emptyCheckpoint();
   #written = '';
+  /** Open from the first write on: a process that has no descriptor left for a moment can write it still. */
+  #file: DiskFile | undefined;
 
   constructor(
     private readonly path: string,
@@ -48,13 +50,14 @@ export class StoreCheckpoint {
     const bytes = encodeCheckpoint(this.values);
     const text = bytes.toString('latin1', 0, 64);
     if (text === this.#written && !options.sync) return;
-    const file = this.disk.open(this.path, { create: true });
-    try {
-      file.writeAt(bytes, 0);
-      if (options.sync) file.sync();
-    } finally {
-      file.close();
-    }
+    this.#file ??= this.disk.open(this.path, { create: true });
+    this.#file.writeAt(bytes, 0);
+    if (options.sync) this.#file.sync();
     this.#written = text;
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 }

@@ -5,7 +5,7 @@ import { takesQueueOffset } from './commit-log.js';
 import { makeDurableDirectory } from './files/durable-directory.js';
 import { FlushBehind } from './flush-behind.js';
 import { GroupCommit } from './group-commit.js';
-import { isDiskFull } from './disk-space.js';
+import { isDiskFull, isPassing } from './disk-space.js';
 import { PutPipeline } from './put-pipeline.js';
 import { type RecoveryReport, recover } from './recovery.js';
 import { Retention } from './retention.js';
@@ -23,6 +23,9 @@ import type { StoreParts } from './store-parts.js';
  */
 export type StoreState = 'new' | 'recovering' | 'running' | 'stopping' | 'failed' | 'stopped';
 
+/** How often it is said that files cannot be opened: it may happen with every put. */
+const WARNING_INTERVAL_MS = 10_000;
+
 /** One life of a store: from its start to its stop, or to the failure of its disk. */
 export class StoreRun {
   readonly listeners: MessageArrivingListener[] = [];
@@ -34,6 +37,8 @@ export class StoreRun {
   #cancelSampling: Cancel | undefined;
   #lock: { release(): void } | undefined;
   #state: StoreState = 'new';
+  /** Until then nothing is said of files that could not be opened. */
+  #quietUntilMs = 0;
   readonly #fatalListeners: ((error: Error) => void)[] = [];
 
   constructor(
@@ -162,16 +167,16 @@ export class StoreRun {
   #open(): void {
     const { parts, options } = this;
     const { config, disk, clock, scheduler } = options;
-    const onDiskFull = (error: unknown) => parts.space.onDiskFull(error);
+    const onPassing = (error: unknown) => this.#waitFor(error);
     const onFailure = (error: unknown) => this.#fail(error);
-    const onTrouble = (error: unknown) => (isDiskFull(error) ? onDiskFull(error) : onFailure(error));
+    const onTrouble = (error: unknown) => (isPassing(error) ? onPassing(error) : onFailure(error));
     parts.queues.onTrouble = onTrouble;
     if (parts.index) parts.index.onTrouble = onTrouble;
-    this.#flushBehind = new FlushBehind({ ...parts, config, disk, clock, scheduler, onDiskFull, onFailure });
+    this.#flushBehind = new FlushBehind({ ...parts, config, disk, clock, scheduler, onTrouble });
     this.#flushBehind.dispatchedTimestamp = parts.log.lastStoreTimestamp;
     const dispatch = (record: StagedRecord) => this.#dispatch(record);
     this.#groupCommit = new GroupCommit(config, parts.log, clock, scheduler, dispatch, onFailure);
-    this.#pipeline = new PutPipeline(parts.log, this.#groupCommit, scheduler, { onDiskFull, onFailure });
+    this.#pipeline = new PutPipeline(parts.log, this.#groupCommit, scheduler, { onPassing, onFailure });
     this.retention = new Retention({ ...parts, ...options });
     this.#cancelSampling = scheduler.every(1000, () => parts.statistics.sample());
   }
@@ -187,6 +192,16 @@ export class StoreRun {
     queues.append(record, queue);
     const nextOffset = asQueueOffset(record.queueOffset + 1);
     for (const listener of this.listeners) listener(queue.topic, queue.queueId, nextOffset, tagsCode, storeTimestamp);
+  }
+
+  /** The disk did not do it now, and may do it later: it is tried again. */
+  #waitFor(error: unknown): void {
+    const { clock, logger } = this.options;
+    if (isDiskFull(error)) this.parts.space.onDiskFull(error);
+    else if (clock.monotonicMs() >= this.#quietUntilMs) {
+      this.#quietUntilMs = clock.monotonicMs() + WARNING_INTERVAL_MS;
+      logger.warn('too many files are open: what waits for another one is tried again', { error });
+    }
   }
 
   /** The disk failed: nothing is acknowledged after this, because nobody knows what is on it. */
@@ -210,7 +225,8 @@ export class StoreRun {
   }
 
   #close(): void {
-    const { log, queues, index } = this.parts;
+    const { log, queues, index, checkpoint } = this.parts;
+    checkpoint.close();
     index?.close();
     queues.close();
     log.close();

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-store.js';
+import { putMessageOf } from '../../../../test/support/store/messages.js';
+import { decodeMessages } from '../protocol/message-record.js';
+
+const CHECKPOINT = `${ROOT}/checkpoint`;
+
+describe('a process that may open no more files for a while', () => {
+  it('keeps its store, which writes the checkpoint when it can', async () => {
+    let isOut = false;
+    const onOpen = () => {
+      if (isOut) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    };
+    const { disk, store, time } = await openMemoryStore({ config: { messageIndexEnable: false }, watcher: { onOpen } });
+    await store.putMessage(putMessageOf());
+    isOut = true;
+    await time.advance(3000);
+    expect([store.state, disk.exists(CHECKPOINT)]).toEqual(['running', false]);
+    isOut = false;
+    await time.advance(3000);
+    expect(disk.exists(CHECKPOINT)).toBe(true);
+    // Now that it is open, it needs none any more.
+    const text = () => {
+      const bytes = Buffer.alloc(64);
+      disk.open(CHECKPOINT).readAt(bytes, 0);
+      return bytes.toString('hex');
+    };
+    const before = text();
+    isOut = true;
+    await time.advance(1000);
+    await store.putMessage(putMessageOf());
+    await time.advance(12_000);
+    expect(store.state).toBe('running');
+    expect(text()).not.toBe(before);
+  });
+
+  it('loses no message when the next segment cannot be made durable, and refuses what would need it', async () => {
+    const { disk, store } = await openMemoryStore();
+    // The sync of the directory ahead of time fails, and so does that of the moment when it is needed.
+    for (let count = 0; count < 2; count++) disk.inject({ operation: 'syncDirectory', code: 'EMFILE' });
+    const stored: string[] = [];
+    let refused = 0;
+    for (let index = 0; index < 60; index++) {
+      const { status } = await store.putMessage(putMessageOf({ body: `m${index}` }));
+      if (status === 'PUT_OK') stored.push(`m${index}`);
+      else refused++;
+    }
+    expect([store.state, refused]).toEqual(['running', 1]);
+    await store.awaitSynced();
+    expect(store.flushedWhere).toBe(store.maxCommitLogOffset);
+    disk.powerCut('none');
+    const again = await openMemoryStore({ disk });
+    const found: string[] = [];
+    for (let next = 0; next < again.store.maxQueueOffset('TopicA', 0); ) {
+      const pull = { topic: 'TopicA', queueId: 0, queueOffset: next, maxMsgNums: 32 };
+      const { chunks, nextBeginOffset } = await again.store.getMessage(pull);
+      for (const { body } of decodeMessages(Buffer.concat(chunks as Buffer[]))) found.push(body.toString());
+      next = nextBeginOffset;
+    }
+    expect(found).toEqual(stored);
+  });
+});
