@@ -121,6 +121,26 @@ describe('a start after a clean stop', () => {
     expect((await openMemoryStore({ disk, config })).store.recoveryReport).toMatchObject({ records: 0 });
   });
 
+  it('misses nothing of the index where the newest messages have no key', async () => {
+    const { disk, store, time } = await openMemoryStore({ config });
+    await store.putMessage(putMessageOf({ keys: 'k' }));
+    await time.advance(5000);
+    await store.putMessage(putMessageOf());
+    await store.shutdown();
+    expect((await openMemoryStore({ disk, config })).store.recoveryReport).toMatchObject({ records: 0 });
+  });
+
+  it('is not what follows a stop that could not bring everything to disk, and the stop says so', async () => {
+    const { disk, store } = await openMemoryStore({ config });
+    await store.putMessage(putMessageOf());
+    disk.inject({ operation: 'sync', code: 'EIO' });
+    await expect(store.shutdown()).rejects.toThrow(/sync/);
+    expect(store.state).toBe('failed');
+    // To say it once is enough: what is left is to let go.
+    await store.shutdown();
+    expect((await openMemoryStore({ disk, config })).store.recoveryReport?.wasCleanStop).toBe(false);
+  });
+
   it('builds the index anew when it is gone', async () => {
     const disk = await leftBehind('stopped');
     disk.removeTree(`${ROOT}/index`);

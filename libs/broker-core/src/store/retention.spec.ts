@@ -163,6 +163,21 @@ describe('retention', () => {
     expect(store.minCommitLogOffset).toBeGreaterThan(0);
   });
 
+  it('deletes nothing any more after the stop, be a pass under way', async () => {
+    const slowly = { ...config, reservedHours: 0, deleteCommitLogFilesIntervalMs: 1000 };
+    const { disk, store, time } = await openMemoryStore({ config: slowly });
+    await fill(store, time, 60);
+    const before = segments(disk);
+    store.executeDeleteFilesManually();
+    while (segments(disk) === before) await time.advance(1000);
+    await store.shutdown();
+    const left = segments(disk);
+    expect(left).toBeGreaterThan(3);
+    await time.advance(60_000);
+    await store.cleanExpiredConsumeQueue();
+    expect(segments(disk)).toBe(left);
+  });
+
   it('takes no byte away from a slow reader, and lets the next one go on behind what is gone', async () => {
     const left = await openMemoryStore({ config });
     await fill(left.store, left.time, 60);

@@ -46,7 +46,10 @@ export interface Reasons {
  */
 export class Retention {
   #manualPasses = 0;
-  #isRunning = false;
+  /** The pass under way. */
+  #running: Promise<void> | undefined;
+  /** After the stop nothing is touched any more: the directory may be another's. */
+  readonly #stopped = new AbortController();
   /** When the first file could not be deleted: it is tried again after `redeleteHangedFileIntervalMs`. */
   #hangedAtMs: number | undefined;
   readonly #timers: Cancel[] = [];
@@ -60,8 +63,15 @@ export class Retention {
     this.#timers.push(cancelFirst);
   }
 
+  /** Ends the timers; a pass under way does nothing more. */
   stop(): void {
+    this.#stopped.abort();
     for (const cancel of this.#timers) cancel();
+  }
+
+  /** Resolves when no pass is under way. */
+  async ended(): Promise<void> {
+    await this.#running;
   }
 
   /** Lets the next passes delete expired files at any hour. */
@@ -90,6 +100,7 @@ export class Retention {
     let count = 0;
     for (const queue of queues) {
       if (++count % QUEUES_PER_TURN === 0) await new Promise<void>((resolve) => scheduler.soon(resolve));
+      if (this.#isStopped) return;
       if (queue.isGone) continue;
       try {
         queue.correctMinOffset(log.minOffset);
@@ -100,16 +111,21 @@ export class Retention {
       }
       queue.rest();
     }
-    index?.removeBefore(log.minOffset);
+    if (!this.#isStopped) index?.removeBefore(log.minOffset);
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
   }
 
   #startPass(): void {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    this.pass()
-      .catch((error: unknown) => this.parts.logger.error('cleaning failed', { error }))
+    this.#running ??= this.pass()
+      .then(() => {})
+      .catch((error: unknown) => {
+        if (!this.#isStopped) this.parts.logger.error('cleaning failed', { error });
+      })
       .finally(() => {
-        this.#isRunning = false;
+        this.#running = undefined;
       });
   }
 
@@ -125,7 +141,7 @@ export class Retention {
   }
 
   async #deleteSegments(isForced: boolean): Promise<number> {
-    const { log, config, clock, scheduler } = this.parts;
+    const { log, config, clock } = this.parts;
     if (this.#hangedAtMs !== undefined) {
       if (clock.monotonicMs() - this.#hangedAtMs < config.redeleteHangedFileIntervalMs) return 0;
       this.#hangedAtMs = undefined;
@@ -136,9 +152,15 @@ export class Retention {
       if (!first || first === log.files.at(log.writtenOffset) || log.files.segments.length < 2) return count;
       if (!isForced && !this.#isExpired(first.path)) return count;
       if (!this.#delete()) return count;
-      if (config.deleteCommitLogFilesIntervalMs > 0) await delay(scheduler, config.deleteCommitLogFilesIntervalMs);
+      if (config.deleteCommitLogFilesIntervalMs > 0) await this.#pause();
     }
     return config.deleteFileBatchMax;
+  }
+
+  /** Leaves the disk to others for a moment; throws at the stop. */
+  #pause(): Promise<void> {
+    const { scheduler, config } = this.parts;
+    return delay(scheduler, config.deleteCommitLogFilesIntervalMs, this.#stopped.signal);
   }
 
   #isExpired(path: string): boolean {

@@ -37,6 +37,8 @@ export class StoreRun {
   #cancelSampling: Cancel | undefined;
   #lock: { release(): void } | undefined;
   #state: StoreState = 'new';
+  /** Why the state is `failed`. */
+  #failure: Error | undefined;
   /** Until then nothing is said of files that could not be opened. */
   #quietUntilMs = 0;
   readonly #fatalListeners: ((error: Error) => void)[] = [];
@@ -96,7 +98,8 @@ export class StoreRun {
   }
 
   /**
-   * Everything that was put is answered and on disk when this resolves, and the next start knows that it is.
+   * Everything that was put is answered and on disk when this resolves, and the next start knows that it is. A store that
+   * has failed before said so then.
    *
    * Throws  what the disk said when it could not be brought there; then the next start recovers as after a crash
    */
@@ -109,6 +112,7 @@ export class StoreRun {
       this.#fail(error);
       throw error;
     } finally {
+      await this.retention?.ended();
       this.#close();
     }
   }
@@ -117,17 +121,18 @@ export class StoreRun {
     this.#state = 'stopping';
     this.pipeline.writeNow();
     await this.#groupCommit?.finish();
+    this.#throwFailure();
     await this.#flushBehind?.stop();
-    if (!this.#isStopping()) return;
+    this.#throwFailure();
     await this.#flushBehind?.finish();
-    if (!this.#isStopping()) return;
+    this.#throwFailure();
     this.#markStopped();
     this.#state = 'stopped';
   }
 
-  /** Whether the disk still does what it should: it may have failed while something was awaited. */
-  #isStopping(): boolean {
-    return this.#state === 'stopping';
+  /** The disk may have failed while something was awaited: then nothing goes on. */
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure;
   }
 
   get #abortPath(): string {
@@ -212,8 +217,8 @@ export class StoreRun {
     this.#stopTimers();
     this.#pipeline?.abandon();
     this.#groupCommit?.abandon();
-    const reason = error instanceof RocketMQError ? error : diskFailed('using the disk', error);
-    for (const listener of this.#fatalListeners) listener(reason);
+    this.#failure = error instanceof RocketMQError ? error : diskFailed('using the disk', error);
+    for (const listener of this.#fatalListeners) listener(this.#failure);
   }
 
   #stopTimers(): void {
