@@ -29,6 +29,12 @@ export interface FlushBehindParts {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** Store times up to which something was done. */
+interface Progress {
+  readonly dispatchedTimestamp: number;
+  readonly indexedTimestamp: number;
+}
+
 /**
  * Brings to disk what nobody waits for: queues, index and checkpoint. All of it can be made from the log again.
  *
@@ -63,15 +69,13 @@ export class FlushBehind {
   /** Brings everything to disk, and says in the checkpoint that it is complete. The log is synced already. */
   async finish(): Promise<void> {
     const { queues, index, checkpoint, clock, disk } = this.parts;
-    const dispatchedUpTo = this.dispatchedTimestamp;
+    const progress = this.#progress();
     queues.write(Number.POSITIVE_INFINITY);
     index?.write(Number.POSITIVE_INFINITY);
     const deadlineMs = clock.monotonicMs() + STOP_SYNC_MS;
     const isSynced = await queues.awaitSynced(() => clock.monotonicMs() < deadlineMs);
     await index?.awaitSynced();
-    if (isSynced) this.#claim(dispatchedUpTo);
-    // Without a key there is no file, and the next start must not believe that one is gone.
-    if (index?.count === 0) checkpoint.values.indexMsgTimestamp = 0;
+    if (isSynced) this.#claim(progress);
     checkpoint.values.queueEntries = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
     checkpoint.values.unsyncedBoot = isSynced ? 0 : bootMark(disk.bootId());
     this.#claimLog();
@@ -88,20 +92,30 @@ export class FlushBehind {
 
   async #cycle(): Promise<void> {
     const { queues, index, clock } = this.parts;
-    const dispatchedUpTo = this.dispatchedTimestamp;
+    const progress = this.#progress();
     await this.#inTurns(queues.unwrittenCount, QUEUES_PER_TURN, (limit) => queues.write(limit));
     if (clock.monotonicMs() - this.#syncedAtMs < SYNC_INTERVAL_MS) return;
     this.#syncedAtMs = clock.monotonicMs();
     if (index) await this.#inTurns(index.unwrittenPages, INDEX_PAGES_PER_TURN, (limit) => index.write(limit));
     await queues.awaitSynced();
     await index?.awaitSynced();
-    this.#claim(dispatchedUpTo);
+    this.#claim(progress);
   }
 
-  #claim(dispatchedUpTo: number): void {
+  /**
+   * How far queues and index are now. The index ends with the newest message that has a key: a later time would make the
+   * next start believe that a file is gone.
+   */
+  #progress(): Progress {
+    const { dispatchedTimestamp } = this;
+    const { endTimestamp } = this.parts.index ?? { endTimestamp: dispatchedTimestamp };
+    return { dispatchedTimestamp, indexedTimestamp: Math.min(dispatchedTimestamp, endTimestamp) };
+  }
+
+  #claim({ dispatchedTimestamp, indexedTimestamp }: Progress): void {
     const { values } = this.parts.checkpoint;
-    values.logicsMsgTimestamp = dispatchedUpTo;
-    values.indexMsgTimestamp = dispatchedUpTo;
+    values.logicsMsgTimestamp = dispatchedTimestamp;
+    values.indexMsgTimestamp = indexedTimestamp;
   }
 
   #claimLog(): void {
