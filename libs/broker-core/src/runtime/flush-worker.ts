@@ -29,7 +29,7 @@ interface Waiting {
  * compression jobs in the pool, fdatasync was measured twenty times slower.
  *
  * It starts with the first sync and ends when the last file that used it is closed. If it dies, every sync that waits
- * fails, and so does every later one: whoever waited cannot know what reached the disk.
+ * fails, because nobody knows what reached the disk; the next sync starts another. Who needs more has to give up by itself.
  */
 class FlushWorker {
   #worker: Worker | undefined;

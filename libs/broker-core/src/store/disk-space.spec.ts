@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { openMemoryStore } from '../../../../test/support/store/memory-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
 import { decodeMessages } from '../protocol/message-record.js';
@@ -16,6 +16,23 @@ describe('a disk that is full', () => {
     disk.capacityBytes = 1 << 30;
     await time.advance(5000);
     expect(await store.putMessage(putMessageOf())).toMatchObject({ status: 'PUT_OK', queueOffset: 1 });
+  });
+
+  it('is asked again when it does not say how full it is', async () => {
+    const { disk, time, store } = await openMemoryStore();
+    const { capacityBytes } = disk;
+    disk.capacityBytes = disk.usedBytes;
+    await store.putMessage(putMessageOf({ body: Buffer.alloc(3000) }));
+    expect(store.isWritable).toBe(false);
+    disk.capacityBytes = capacityBytes;
+    const space = jest.spyOn(disk, 'space').mockImplementation(() => {
+      throw Object.assign(new Error('no answer'), { code: 'EIO' });
+    });
+    await time.advance(3000);
+    expect([store.state, store.isWritable]).toEqual(['running', false]);
+    space.mockRestore();
+    await time.advance(1000);
+    expect(store.isWritable).toBe(true);
   });
 
   it('loses nothing when it is full in the moment the next segment is begun', async () => {

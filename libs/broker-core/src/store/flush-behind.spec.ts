@@ -39,3 +39,20 @@ describe('writing behind', () => {
     await store.shutdown();
   });
 });
+
+describe('an index file that is full', () => {
+  it('is synced by the one that follows, before the checkpoint says so, and never on the hot thread', async () => {
+    const config = { commitLogFileBytes: 1 << 20, consumeQueueFileBytes: 20_000, maxIndexNum: 20 };
+    const synced = new Set<string>();
+    const onSync = (path: string) => void (path.includes('/index/') && synced.add(path));
+    const { disk, store, time } = await openMemoryStore({ config, watcher: { onSync } });
+    for (let index = 0; index < 100; index++) void store.putMessage(putMessageOf({ keys: `k${index}` }));
+    await time.advance(100);
+    const names = disk.list(`${ROOT}/index`);
+    expect(names.length).toBeGreaterThan(4);
+    expect(synced.size).toBe(0);
+    await time.advance(61_000);
+    while (checkpointOf(disk).indexMsgTimestamp === 0) await time.advance(1000);
+    expect([...synced].sort()).toEqual(names.map((name) => `${ROOT}/index/${name}`));
+  });
+});

@@ -57,6 +57,11 @@ export class IndexFile {
     Object.assign(this.header, decodeIndexHeader(bytes));
   }
 
+  /** Retention may have closed it, or the stop. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   get isFull(): boolean {
     return this.header.indexCount >= this.shape.entries;
   }
@@ -105,10 +110,6 @@ export class IndexFile {
 
   awaitSynced(): Promise<void> {
     return this.#file.awaitSynced();
-  }
-
-  sync(): void {
-    this.#file.sync();
   }
 
   /** Gives back the memory of a file that grows no more. */

@@ -24,6 +24,8 @@ export interface IndexMatches {
 export class IndexFiles {
   /** Oldest first; the last one grows. */
   #files: IndexFile[] = [];
+  /** Files that became full since they were synced. */
+  readonly #unsynced = new Set<IndexFile>();
   readonly #topicHashes = new Map<string, number>();
   /** Records that the disk had no room for; puts are refused meanwhile, so they are few. */
   readonly #deferred: DispatchRecord[] = [];
@@ -135,7 +137,9 @@ export class IndexFiles {
   async awaitSynced(): Promise<void> {
     const last = this.#files.at(-1);
     if (!last) return;
-    await last.awaitSynced();
+    const full = [...this.#unsynced];
+    this.#unsynced.clear();
+    for (const file of [...full, last]) if (!file.isClosed) await file.awaitSynced();
     await this.disk.awaitDirectorySynced(this.directory);
   }
 
@@ -164,7 +168,7 @@ export class IndexFiles {
   /** Begins a new file, named by the time of its making. */
   #grow(full: IndexFile | undefined): IndexFile {
     full?.rest();
-    full?.sync();
+    if (full) this.#unsynced.add(full);
     this.disk.makeDirectory(this.directory);
     let time = this.clock.now();
     // Names are made of milliseconds: two files of one millisecond (small files, tests) must not become one.

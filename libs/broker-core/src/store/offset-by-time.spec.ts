@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { openMemoryStore } from '../../../../test/support/store/memory-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
+import { MemoryDisk } from '../runtime/memory-disk.js';
+import { ConsumeQueue } from './consume-queue.js';
+import { OpenFiles } from './files/open-files.js';
+import { SegmentFiles } from './files/segment-files.js';
+import { offsetByTime } from './offset-by-time.js';
 
 const START = 1_700_000_000_000;
 
@@ -34,6 +39,19 @@ describe('the offset of a store time', () => {
     expect(await find(1000, 'UPPER')).toBe(2);
     expect(await find(-1000, 'LOWER')).toBe(0);
     expect(await find(-1000, 'UPPER')).toBe(0);
+  });
+
+  it('is found while the queue grows, whose memory changes with that', async () => {
+    const disk = new MemoryDisk();
+    const files = new SegmentFiles('/q/T/0', 200_000, disk, new OpenFiles(disk, 4));
+    const queue = new ConsumeQueue('T', 0, files, { onWritten() {}, onTrouble() {} });
+    const append = (from: number, to: number) => {
+      for (let number = from; number < to; number++) queue.append(number * 100, 100, 0);
+    };
+    append(0, 250);
+    const found = offsetByTime(queue, 20_000, 'LOWER', async (commitLogOffset) => commitLogOffset);
+    append(250, 300);
+    expect(await found).toBe(200);
   });
 
   it('is 0 in a queue that is not there', async () => {

@@ -43,7 +43,8 @@ async function firstWhere(low: number, high: number, holds: (at: number) => Prom
 
 /** When a message was stored. One that the log no longer has counts as very old, so that a search goes on behind it. */
 async function readTime(queue: ConsumeQueue, queueOffset: number, storeTimestampAt: StoreTimestampAt): Promise<number> {
-  const { bytes, position, count } = await queue.read(queueOffset, 1);
+  // A view of the queue's memory holds until the next append: nothing is awaited between getting and reading it.
+  const { bytes, position, count } = queue.entries(queueOffset, 1) ?? (await queue.read(queueOffset, 1));
   if (count === 0 || bytes.length < position + ENTRY || isFiller(bytes, position)) return 0;
   return (await storeTimestampAt(entryOffset(bytes, position), entrySize(bytes, position))) ?? 0;
 }
