@@ -98,10 +98,13 @@ export class PutPipeline {
   }
 
   #couldNotWrite(error: unknown): void {
-    if (isPassing(error)) {
+    try {
+      if (!isPassing(error)) throw error;
       this.log.unstage(this.#staged);
       this.trouble.onPassing(error);
-    } else this.trouble.onFailure(diskFailed('writing the log', error));
+    } catch (reason) {
+      this.trouble.onFailure(diskFailed('writing the log', reason));
+    }
     this.#refuseStaged();
   }
 
