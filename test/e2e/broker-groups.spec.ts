@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { deflateSync } from 'node:zlib';
 import { decodeMessages, RequestCode, ResponseCode, type RemotingCommand } from 'rocketmq-broker-core';
 import { CLIENT_VERSION, consumer, eventually, property, sendFields, texts, speakTo } from '../support/speak-to.js';
 import { useBroker } from '../support/use-broker.js';
@@ -86,6 +87,24 @@ describe('what could not be consumed', () => {
     await sendBack(place, 0, { maxReconsumeTimes: '0' });
     const dead = await pull('%DLQ%retrying', 0);
     expect(texts(dead)).toEqual(['try me', 'try me']);
+  });
+
+  it('is still what its flags say when it was sent compressed: again, and among the dead letters', async () => {
+    const body = Buffer.from('a long story '.repeat(400));
+    const compressedByZlib = { f: String(0x1 | (0x3 << 8)) };
+    const fields = { ...sendFields('packed', 0), ...compressedByZlib };
+    const sent = await broker.call(RequestCode.SEND_MESSAGE_V2, fields, deflateSync(body));
+    expect(sent.code).toBe(ResponseCode.SUCCESS);
+    const group = 'unpacking';
+    const readAll = async (topic: string) => decodeMessages((await pull(topic, 0)).body ?? Buffer.alloc(0));
+    const [original] = await readAll('packed');
+    expect(original?.body).toEqual(body);
+    expect((await sendBack(original?.commitLogOffset ?? -1, 1, { group })).code).toBe(ResponseCode.SUCCESS);
+    const retried = await eventually(async () => (await readAll(`%RETRY%${group}`))[0]);
+    expect(retried).toMatchObject({ reconsumeTimes: 1, body });
+    await sendBack(retried.commitLogOffset, 0, { group, maxReconsumeTimes: '1' });
+    const [dead] = await readAll(`%DLQ%${group}`);
+    expect(dead).toMatchObject({ reconsumeTimes: 2, body, sysFlag: original?.sysFlag });
   });
 
   it('is refused for a place in the log where no message begins', async () => {

@@ -189,10 +189,10 @@ export class MessageStore {
     return this.#parts.reader.record(commitLogOffset, sizeBytes);
   }
 
-  /** The message at an offset of the log. */
+  /** The message at an offset of the log, its body as stored: what is stored again must match its flags. */
   async lookMessageByOffset(commitLogOffset: number, sizeBytes?: number): Promise<MessageExt | undefined> {
     const record = await this.selectRecord(commitLogOffset, sizeBytes);
-    return record && decodeMessage(record);
+    return record && decodeMessage(record, 0, { decompress: false });
   }
 
   /**

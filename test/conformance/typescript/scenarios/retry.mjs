@@ -3,6 +3,9 @@ import { Message, Received } from '../context.mjs';
 
 /** @typedef {import('../context.mjs').Context} Context */
 
+/** Longer than 4,096 bytes: the producer compresses it, and it must stay readable wherever it is stored again. */
+const POISON = 'poison '.repeat(1_000);
+
 /** Refused three times with two retries allowed: seen three times, then in the dead-letter topic. @param {Context} context */
 export async function retryThenDlq(context) {
   const topic = await context.topic(2);
@@ -20,9 +23,9 @@ export async function retryThenDlq(context) {
   });
   await consumer.start();
   const producer = await context.producer();
-  const sent = await producer.send(new Message(topic, Buffer.from('poison'), { tags: 'Bad', keys: 'retry-key' }));
+  const sent = await producer.send(new Message(topic, Buffer.from(POISON), { tags: 'Bad', keys: 'retry-key' }));
   await producer.send(new Message(topic, Buffer.from('fine'), { tags: 'Good' }));
-  const arrivals = (await received.await(4)).filter(({ body }) => body === 'poison');
+  const arrivals = (await received.await(4)).filter(({ body }) => body === POISON);
   equal(3, arrivals.length, 'deliveries of the poisonous message');
   for (const [i, { message, reconsumeTimes, atMs }] of arrivals.entries()) {
     equal(i, reconsumeTimes, `reconsumeTimes at delivery ${i}`);
@@ -42,7 +45,7 @@ export async function retryThenDlq(context) {
   await letRead(context, dlq);
   const [dead] = await context.drain(dlq, 1);
   equal(
-    ['poison', 3, 'Bad', 'retry-key', sent.msgId],
+    [POISON, 3, 'Bad', 'retry-key', sent.msgId],
     [dead?.body.toString(), dead?.reconsumeTimes, dead?.tags, dead?.keys, dead?.msgId],
     'the dead letter',
   );

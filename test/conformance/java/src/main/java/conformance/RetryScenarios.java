@@ -20,6 +20,9 @@ import org.apache.rocketmq.common.message.MessageExt;
 final class RetryScenarios {
   private RetryScenarios() {}
 
+  /** Longer than 4,096 bytes: the producer compresses it, and it must stay readable wherever it is stored again. */
+  private static final String POISON = "poison ".repeat(1_000);
+
   /** Refused three times with two retries allowed: seen three times, then in the dead-letter topic, as it was sent. */
   static void retryThenDlq(Context context) throws Exception {
     String topic = context.topic(2);
@@ -36,10 +39,10 @@ final class RetryScenarios {
     });
     consumer.start();
     DefaultMQProducer producer = context.producer();
-    SendResult sent = producer.send(new Message(topic, "Bad", "retry-key", Context.bytes("poison")));
+    SendResult sent = producer.send(new Message(topic, "Bad", "retry-key", Context.bytes(POISON)));
     producer.send(new Message(topic, "Good", "", Context.bytes("fine")));
 
-    List<Received.Arrival> arrivals = received.await(4).stream().filter(arrival -> arrival.body().equals("poison")).toList();
+    List<Received.Arrival> arrivals = received.await(4).stream().filter(arrival -> arrival.body().equals(POISON)).toList();
     equal(3, arrivals.size(), "deliveries of the poisonous message");
     for (int i = 0; i < 3; i++) {
       MessageExt message = arrivals.get(i).message();
@@ -58,7 +61,7 @@ final class RetryScenarios {
     String dlq = "%DLQ%" + group;
     until("the dead letter", () -> context.stored(dlq) == 1);
     MessageExt dead = context.drain(context.pull(context.group("look")), dlq).get(0);
-    equal("poison", new String(dead.getBody()), "body of the dead letter");
+    equal(POISON, new String(dead.getBody()), "body of the dead letter");
     equal(3, dead.getReconsumeTimes(), "reconsumeTimes of the dead letter");
     equal("Bad", dead.getTags(), "tags of the dead letter");
     equal("retry-key", dead.getKeys(), "keys of the dead letter");
