@@ -9,16 +9,6 @@ export interface PutRemarkFacts {
   readonly diskUtil: () => string;
 }
 
-/** Whether the message is in the log, whatever more was promised. */
-export function isStored(status: PutStatus): boolean {
-  return (
-    status === 'PUT_OK' ||
-    status === 'FLUSH_DISK_TIMEOUT' ||
-    status === 'FLUSH_SLAVE_TIMEOUT' ||
-    status === 'SLAVE_NOT_AVAILABLE'
-  );
-}
-
 /** The response code of a stored message. Clients take 10, 11 and 12 as success with a warning. */
 export function storedCodeOf(status: PutStatus): number {
   switch (status) {

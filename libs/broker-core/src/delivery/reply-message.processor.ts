@@ -14,10 +14,9 @@ import { javaStringHash } from '../protocol/string-hash.js';
 import type { Connection } from '../remoting/connection.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import type { Random } from '../runtime/random.js';
-import type { HostAddress } from '../store/put-message.js';
+import { type HostAddress, isStored } from '../store/put-message.js';
 import type { DeliveryStats } from './delivery-stats.js';
 import type { DeliveryStore } from './delivery-store.js';
-import { isStored } from './put-answer.js';
 import { checkSend, type SendCheckParts } from './send-checks.js';
 
 /** How long the asking client may take to say that it got the reply. Source  RocketMQ Broker2Client#callClient */

@@ -14,13 +14,12 @@ import { retryTopicOf } from '../protocol/topic-names.js';
 import { RequestError } from '../runtime/errors.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import type { Random } from '../runtime/random.js';
-import type { PutMessage } from '../store/put-message.js';
+import { isStored, type PutMessage } from '../store/put-message.js';
 import type { BrokerIdentity } from '../topics/broker-identity.js';
 import type { TopicConfigs } from '../topics/topic-configs.js';
 import type { TopicSettings } from '../topics/topic-settings.js';
 import type { DeliveryStats } from './delivery-stats.js';
 import type { DeliveryStore } from './delivery-store.js';
-import { isStored } from './put-answer.js';
 import { remarks } from './remarks.js';
 import { deadLetterTopic } from './retry-or-dead-letter.js';
 

@@ -71,12 +71,12 @@ export class DelayProgress {
     return [...this.#levels].map(([level, { next }]) => [level, next]);
   }
 
-  /** Everything before `next` was delivered; the last record of it ends at `recordEnd` in the CommitLog. */
+  /** Everything before `next` was delivered; the record of its last entry ends at `recordEnd` in the CommitLog, 0 without one. */
   advance(level: number, next: number, recordEnd: number): void {
     const progress = this.#of(level);
     progress.next = next;
-    if (progress.unsynced.length >= MAX_UNSYNCED) progress.unsynced.pop();
-    progress.unsynced.push({ next, recordEnd });
+    const joined = progress.unsynced.length >= MAX_UNSYNCED ? progress.unsynced.pop() : undefined;
+    progress.unsynced.push({ next, recordEnd: Math.max(recordEnd, joined?.recordEnd ?? 0) });
     if (++this.#steps % this.#versionStep() === 0) this.#dataVersion = nextDataVersion(this.#dataVersion, this.#clock);
   }
 

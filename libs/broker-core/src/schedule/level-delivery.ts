@@ -1,11 +1,12 @@
 import { SystemTopic } from '../protocol/topic-names.js';
 import type { Clock } from '../runtime/clock.js';
+import { CorruptRecordError } from '../runtime/errors.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Cancel, Scheduler } from '../runtime/scheduler.js';
-import type { PutMessage, PutResult } from '../store/put-message.js';
+import { isStored, type PutMessage, type PutResult, type PutStatus, refusedPut } from '../store/put-message.js';
 import { queueIdOfLevel } from './delay-levels.js';
 import type { DelayProgress } from './delay-progress.js';
-import { redeliveryOf } from './redelivery.js';
+import { type Redelivery, redeliveryOf } from './redelivery.js';
 import type { ScheduleStore, WaitingEntry } from './schedule-store.js';
 
 const TOPIC = SystemTopic.RMQ_SYS_SCHEDULE_TOPIC;
@@ -15,6 +16,8 @@ const BATCH = 64;
 const MAX_SLEEP_MS = 1000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
+/** Refusals that stay what they are however often one asks. */
+const FOREVER: ReadonlySet<PutStatus> = new Set<PutStatus>(['MESSAGE_ILLEGAL', 'PROPERTIES_SIZE_EXCEEDED']);
 
 export interface LevelDeliveryOptions {
   readonly level: number;
@@ -29,6 +32,12 @@ export interface LevelDeliveryOptions {
 
 /** What one look at the queue found: how long to sleep, or undefined to sleep until a message arrives. */
 type Sleep = number | undefined;
+
+/** A message whose time has come. */
+interface DueMessage {
+  readonly queueOffset: number;
+  readonly message: PutMessage;
+}
 
 /**
  * Delivers one delay level: its queue is in the order of storing, so of due times too, and looking at the head suffices.
@@ -45,6 +54,11 @@ export class LevelDelivery {
   /** When the head of the queue is due, while it sleeps for it. */
   #headDueAt: number | undefined;
   #retryMs = FIRST_RETRY_MS;
+  /**
+   * Entries that are done with, and where their records end (0 without one). Those behind an entry that must be tried
+   * again stay here, so that nothing is delivered twice because its neighbour failed.
+   */
+  readonly #done = new Map<number, number>();
 
   constructor(options: LevelDeliveryOptions) {
     this.#options = options;
@@ -125,6 +139,7 @@ export class LevelDelivery {
     if (corrected === next) return next;
     logger.error('the progress of a delay level lay outside of its queue', { level, next, minOffset, maxOffset });
     progress.reset(level, corrected);
+    this.#done.clear();
     return corrected;
   }
 
@@ -142,21 +157,28 @@ export class LevelDelivery {
 
   /** Stores them again, in order; true when all of them are done with. Progress stops before the first that failed. */
   async #deliver(from: number, due: readonly WaitingEntry[]): Promise<boolean> {
-    const { store } = this.#options;
-    const messages: (PutMessage | undefined)[] = [];
-    for (const [index, entry] of due.entries()) messages.push(await this.#messageOf(from + index, entry));
-    const results = await Promise.all(messages.map((message) => message && store.putMessage(message)));
-    for (const [index, result] of results.entries()) {
-      const message = messages[index];
-      if (result && message && !this.#isDone(message, result)) return false;
-      this.#advance(from + index + 1, result);
+    const messages: DueMessage[] = [];
+    for (const [index, entry] of due.entries()) {
+      const queueOffset = from + index;
+      if (this.#done.has(queueOffset)) continue;
+      const message = await this.#messageOf(queueOffset, entry);
+      if (message) messages.push({ queueOffset, message });
+      else this.#done.set(queueOffset, 0);
     }
-    return true;
+    const results = await Promise.all(messages.map(({ message }) => this.#put(message)));
+    for (const [index, result] of results.entries()) this.#note(messages[index]!, result);
+    return this.#advance(from, from + due.length);
   }
 
-  #advance(next: number, result: PutResult | undefined): void {
-    const recordEnd = result ? result.commitLogOffset + result.sizeBytes : 0;
-    this.#options.progress.advance(this.#options.level, next, recordEnd);
+  /** Moves over everything that is done with; true when that is all before `end`. */
+  #advance(from: number, end: number): boolean {
+    for (let queueOffset = from; queueOffset < end; queueOffset++) {
+      const recordEnd = this.#done.get(queueOffset);
+      if (recordEnd === undefined) return false;
+      this.#done.delete(queueOffset);
+      this.#options.progress.advance(this.#options.level, queueOffset + 1, recordEnd);
+    }
+    return true;
   }
 
   async #messageOf(queueOffset: number, entry: WaitingEntry): Promise<PutMessage | undefined> {
@@ -167,24 +189,34 @@ export class LevelDelivery {
       logger.warn('a delayed message is gone from the log', { level, queueOffset, commitLogOffset });
       return undefined;
     }
-    const redelivery = redeliveryOf(record);
+    const redelivery = readableOrDiscard(record);
     if (redelivery.kind === 'deliver') return redelivery.message;
     logger.error('a delayed message was discarded', { level, queueOffset, commitLogOffset, why: redelivery.why });
     return undefined;
   }
 
-  #isDone(message: PutMessage, result: PutResult): boolean {
-    const { level, logger, onDelivered } = this.#options;
-    if (result.status !== 'PUT_OK') {
-      logger.warn('a delayed message could not be stored; trying again', {
-        level,
-        topic: message.topic,
-        status: result.status,
-      });
-      return false;
+  /** A put that throws is one that failed; the others of its batch do not hear of it. */
+  async #put(message: PutMessage): Promise<PutResult> {
+    try {
+      return await this.#options.store.putMessage(message);
+    } catch (error) {
+      return refusedPut('UNKNOWN_ERROR', String(error));
     }
-    onDelivered(message, result);
-    return true;
+  }
+
+  #note({ queueOffset, message }: DueMessage, result: PutResult): void {
+    const { level, logger, onDelivered } = this.#options;
+    const { status, remark } = result;
+    if (isStored(status)) {
+      this.#done.set(queueOffset, result.commitLogOffset + result.sizeBytes);
+      onDelivered(message, result);
+    } else if (FOREVER.has(status)) {
+      this.#done.set(queueOffset, 0);
+      logger.error('a delayed message was discarded', { level, queueOffset, topic: message.topic, status, why: remark });
+    } else {
+      const facts = { level, queueOffset, topic: message.topic, status, why: remark };
+      logger.warn('a delayed message could not be stored; trying again', facts);
+    }
   }
 
   #retryLater(): number {
@@ -195,5 +227,15 @@ export class LevelDelivery {
 
   #breathe(): Promise<void> {
     return new Promise((resolve) => this.#options.scheduler.soon(resolve));
+  }
+}
+
+/** Bytes that are no message now will be none later. */
+function readableOrDiscard(record: Buffer): Redelivery {
+  try {
+    return redeliveryOf(record);
+  } catch (error) {
+    if (error instanceof CorruptRecordError) return { kind: 'discard', why: error.message };
+    throw error;
   }
 }

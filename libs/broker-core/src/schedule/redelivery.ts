@@ -3,7 +3,7 @@ import { MessageConst } from '../protocol/message-const.js';
 import { encodeProperties } from '../protocol/message-properties.js';
 import { decodeMessage } from '../protocol/message-record.js';
 import { javaStringHash } from '../protocol/string-hash.js';
-import { SystemTopic } from '../protocol/topic-names.js';
+import { SystemTopic, validateTopic } from '../protocol/topic-names.js';
 import type { PutMessage } from '../store/put-message.js';
 
 /** What becomes of a record whose time has come. */
@@ -25,6 +25,8 @@ export function redeliveryOf(record: Buffer): Redelivery {
   const topic = waiting.properties.get(MessageConst.PROPERTY_REAL_TOPIC);
   const queueId = Number(waiting.properties.get(MessageConst.PROPERTY_REAL_QUEUE_ID));
   if (topic === undefined) return { kind: 'discard', why: 'it has no REAL_TOPIC' };
+  const problem = validateTopic(topic);
+  if (problem !== undefined) return { kind: 'discard', why: problem };
   if (!Number.isInteger(queueId) || queueId < 0) return { kind: 'discard', why: 'it has no REAL_QID' };
   if (topic === SystemTopic.RMQ_SYS_TRANS_HALF_TOPIC)
     return { kind: 'discard', why: 'half messages are never delayed' };

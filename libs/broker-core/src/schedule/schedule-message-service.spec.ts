@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../runtime/clock.js';
-import { silentLogger } from '../runtime/logger.js';
+import { type LogFields, type Logger, silentLogger } from '../runtime/logger.js';
 import { ManualTime } from '../runtime/manual-time.js';
-import { isPutResult, type PutMessage } from '../store/put-message.js';
+import { isPutResult, type PutMessage, type PutStatus } from '../store/put-message.js';
 import type { TextFile } from '../topics/saved-table.js';
 import { parseDelayLevels } from './delay-levels.js';
 import { FakeScheduleStore } from './testing/fake-schedule-store.js';
@@ -24,10 +24,12 @@ let skewMs: number;
 let store: FakeScheduleStore;
 let file: MemoryFile;
 let service: ScheduleMessageService;
+let errors: { message: string; fields: LogFields | undefined }[];
+const logger: Logger = { ...silentLogger, error: (message, fields) => void errors.push({ message, fields }) };
 
 const clock: Clock = { now: () => time.now() + skewMs, monotonicMs: () => time.monotonicMs() };
 
-const make = () => new ScheduleMessageService({ store, file, settings, clock, scheduler: time, logger: silentLogger });
+const make = () => new ScheduleMessageService({ store, file, settings, clock, scheduler: time, logger });
 
 async function send(text: string, delayLevel: number): Promise<void> {
   const message: PutMessage = {
@@ -54,6 +56,7 @@ const arrived = () => store.arrivals.map(({ text }) => text);
 
 beforeEach(() => {
   time = new ManualTime();
+  errors = [];
   skewMs = 0;
   store = new FakeScheduleStore(() => clock.now(), parseDelayLevels(settings.messageDelayLevel));
   file = new MemoryFile();
@@ -119,6 +122,50 @@ describe('ScheduleMessageService', () => {
     expect(arrived()).toEqual([]);
     store.answer = 'PUT_OK';
     await time.advance(5000);
+    expect(arrived()).toEqual(['a', 'b']);
+  });
+
+  it.each<PutStatus | Error>(['OS_PAGE_CACHE_BUSY', new Error('no such luck')])(
+    'gives nothing twice because its neighbour failed (%s)',
+    async (failure) => {
+      for (const text of ['a', 'b', 'c', 'd']) await send(text, 1);
+      store.answers.set('b', failure);
+      await time.advance(20_000);
+      expect(arrived()).toEqual(['a', 'c', 'd']);
+      expect(service.runtimeInfo().get('scheduleMessageOffset_1')).toBe('1,4');
+      store.answers.clear();
+      await time.advance(5000);
+      expect(arrived()).toEqual(['a', 'c', 'd', 'b']);
+      expect(service.runtimeInfo().get('scheduleMessageOffset_1')).toBe('4,4');
+    },
+  );
+
+  it.each(['MESSAGE_ILLEGAL', 'PROPERTIES_SIZE_EXCEEDED'] as const)(
+    'discards what the store will never take (%s), with an error in the log, and goes on',
+    async (status) => {
+      for (const text of ['a', 'b', 'c']) await send(text, 1);
+      store.answers.set('b', status);
+      await time.advance(1000);
+      expect(arrived()).toEqual(['a', 'c']);
+      expect(errors).toMatchObject([{ message: 'a delayed message was discarded', fields: { queueOffset: 1, status } }]);
+      await time.advance(60_000);
+      expect(arrived()).toEqual(['a', 'c']);
+      expect(service.runtimeInfo().get('scheduleMessageOffset_1')).toBe('3,3');
+    },
+  );
+
+  it('discards a record that is none any more, with an error in the log, and goes on', async () => {
+    for (const text of ['a', 'b', 'c']) await send(text, 1);
+    store.spoil('SCHEDULE_TOPIC_XXXX', 0, 1);
+    await time.advance(1000);
+    expect(arrived()).toEqual(['a', 'c']);
+    expect(errors).toMatchObject([{ message: 'a delayed message was discarded', fields: { queueOffset: 1 } }]);
+  });
+
+  it('takes a message for stored whose sync is late', async () => {
+    for (const text of ['a', 'b']) await send(text, 1);
+    store.answer = 'FLUSH_DISK_TIMEOUT';
+    await time.advance(60_000);
     expect(arrived()).toEqual(['a', 'b']);
   });
 

@@ -79,6 +79,16 @@ export interface PutResult {
  */
 export type PutMessageHook = (message: PutMessage) => PutMessage | PutResult;
 
+/** Whether the message is in the log, whatever more was promised. */
+export function isStored(status: PutStatus): boolean {
+  return (
+    status === 'PUT_OK' ||
+    status === 'FLUSH_DISK_TIMEOUT' ||
+    status === 'FLUSH_SLAVE_TIMEOUT' ||
+    status === 'SLAVE_NOT_AVAILABLE'
+  );
+}
+
 /** The answer of a put that stored nothing. */
 export function refusedPut(status: PutStatus, remark: string): PutResult {
   return {

@@ -1,6 +1,6 @@
 import { encodeRecord, recordLength } from '../../protocol/message-record.js';
 import { asCommitLogOffset, asQueueOffset } from '../../runtime/numbers.js';
-import type { PutMessage, PutResult, PutStatus } from '../../store/put-message.js';
+import { isStored, type PutMessage, type PutResult, type PutStatus } from '../../store/put-message.js';
 import type { DelayLevels } from '../delay-levels.js';
 import type { ScheduleStore, WaitingEntry } from '../schedule-store.js';
 
@@ -18,6 +18,8 @@ type FakeEntry = WaitingEntry & { readonly queueOffset: number };
 export class FakeScheduleStore implements ScheduleStore {
   readonly arrivals: Arrival[] = [];
   answer: PutStatus = 'PUT_OK';
+  /** The answers to messages with these texts, instead of `answer`; an error is thrown. */
+  readonly answers = new Map<string, PutStatus | Error>();
   flushedWhere = Number.MAX_SAFE_INTEGER;
   readonly #records = new Map<number, Buffer>();
   readonly #queues = new Map<string, FakeEntry[]>();
@@ -39,6 +41,8 @@ export class FakeScheduleStore implements ScheduleStore {
   }
 
   async putMessage(message: PutMessage): Promise<PutResult> {
+    const status = this.answers.get(message.body.toString()) ?? this.answer;
+    if (status instanceof Error) throw status;
     const fields = {
       ...message,
       queueOffset: this.maxQueueOffset(message.topic, message.queueId),
@@ -48,14 +52,14 @@ export class FakeScheduleStore implements ScheduleStore {
     };
     const sizeBytes = recordLength(fields);
     const result = {
-      status: this.answer,
+      status,
       queueOffset: asQueueOffset(fields.queueOffset),
       commitLogOffset: asCommitLogOffset(this.#end),
       sizeBytes,
       storeTimestamp: this.now(),
       offsetMsgId: '',
     };
-    if (this.answer === 'PUT_OK') {
+    if (isStored(status)) {
       const record = Buffer.alloc(sizeBytes);
       encodeRecord(fields, record, 0);
       this.#append(message, record);
@@ -95,6 +99,12 @@ export class FakeScheduleStore implements ScheduleStore {
 
   async selectRecord(commitLogOffset: number): Promise<Buffer | undefined> {
     return this.#records.get(commitLogOffset);
+  }
+
+  /** A bad sector: the record of an entry is no record any more. */
+  spoil(topic: string, queueId: number, queueOffset: number): void {
+    const entry = this.#queueOf(topic, queueId).find((one) => one.queueOffset === queueOffset);
+    this.#records.get(entry?.commitLogOffset ?? -1)?.fill(0xff);
   }
 
   /** Retention: drops the first entries of a queue and their records. */
