@@ -1,4 +1,4 @@
-import { decodeMessageBatch } from '../protocol/batch-codec.js';
+import { type BatchedMessage, decodeMessageBatch } from '../protocol/batch-codec.js';
 import type { HostAddress } from '../protocol/host-address.js';
 import type { SendMessageRequestHeader } from '../protocol/headers/send-message.headers.js';
 import { MessageConst } from '../protocol/message-const.js';
@@ -7,7 +7,7 @@ import { ResponseCode } from '../protocol/response-code.js';
 import { javaStringHash } from '../protocol/string-hash.js';
 import { MessageSysFlag } from '../protocol/sys-flag.js';
 import { isRetryTopic } from '../protocol/topic-names.js';
-import { RequestError } from '../runtime/errors.js';
+import { CorruptRecordError, RequestError } from '../runtime/errors.js';
 import type { PutMessage } from '../store/put-message.js';
 
 /** Messages of one batch; a larger one is refused. */
@@ -29,7 +29,7 @@ export interface Batch {
 /**
  * Takes a batch apart. Each message is stored with its own properties only: those of the batch are for the broker.
  *
- * Throws  RequestError MESSAGE_ILLEGAL for an empty or malformed batch, or one for a retry topic
+ * Throws  RequestError MESSAGE_ILLEGAL for an empty, malformed or too long batch, or one for a retry topic
  * Source  RocketMQ SendMessageProcessor#sendBatchMessage, MessageExtEncoder#encode(MessageExtBatch)
  */
 export function batchMessages(body: Buffer | undefined, header: SendMessageRequestHeader, place: BatchPlace): Batch {
@@ -37,9 +37,8 @@ export function batchMessages(body: Buffer | undefined, header: SendMessageReque
   const shared = header.properties ?? '';
   const waitStoreMsgOK = getPropertyFrom(shared, MessageConst.PROPERTY_WAIT_STORE_MSG_OK) !== 'false';
   const sysFlag = place.isMultiTag ? header.sysFlag | MessageSysFlag.MULTI_TAGS_FLAG : header.sysFlag;
-  const parts = body === undefined ? [] : decodeMessageBatch(body);
+  const parts = body === undefined ? [] : partsOf(body);
   if (parts.length === 0) throw illegal('the batch is empty');
-  if (parts.length > MAX_BATCH_MESSAGES) throw illegal(`a batch may have ${MAX_BATCH_MESSAGES} messages at most`);
   const messages = parts.map((part): PutMessage => {
     const propertiesString = withoutProperty(part.propertiesString, MessageConst.PROPERTY_POP_CK);
     const tags = getPropertyFrom(propertiesString, MessageConst.PROPERTY_TAGS);
@@ -65,6 +64,15 @@ export function batchMessages(body: Buffer | undefined, header: SendMessageReque
     messages,
     uniqKey: getPropertyFrom(shared, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
   };
+}
+
+function partsOf(body: Buffer): BatchedMessage[] {
+  try {
+    return decodeMessageBatch(body, MAX_BATCH_MESSAGES);
+  } catch (error) {
+    if (error instanceof CorruptRecordError) throw illegal(error.message);
+    throw error;
+  }
 }
 
 const illegal = (remark: string) => new RequestError(ResponseCode.MESSAGE_ILLEGAL, remark);

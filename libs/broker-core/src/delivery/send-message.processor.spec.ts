@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeConnection } from '../consumers/testing/fake-connection.js';
+import { encodeMessageBatch } from '../protocol/batch-codec.js';
+import { Message } from '../protocol/message.js';
 import { newSubscriptionGroupConfig } from '../protocol/subscription-group-config.js';
 import { decodeProperties, encodeProperties } from '../protocol/message-properties.js';
 import { createRequest, type RemotingCommand } from '../protocol/remoting-command.js';
@@ -9,10 +11,11 @@ import { javaStringHash } from '../protocol/string-hash.js';
 import { newTopicConfig } from '../protocol/topic-config.js';
 import { RequestError } from '../runtime/errors.js';
 import { SendAdmission } from './send-admission.js';
+import { MAX_BATCH_MESSAGES } from './send-batch.js';
 import { SendMessageProcessor } from './send-message.processor.js';
 import { deliveryRooms, type RoomSettings } from './testing/delivery-rooms.js';
 
-function build(given: RoomSettings = {}) {
+function build(given: RoomSettings = {}, maxMessageBytes = 100) {
   const rooms = deliveryRooms(given);
   const state = { isStoreBusy: false };
   const turnLag = { lateMs: 0 };
@@ -24,7 +27,7 @@ function build(given: RoomSettings = {}) {
   const processor = new SendMessageProcessor({
     ...rooms,
     admission,
-    remarkFacts: { maxMessageBytes: 100, diskUtil: () => 'CL: 91' },
+    remarkFacts: { maxMessageBytes, diskUtil: () => 'CL: 91' },
     makeUniqKey: () => 'MADE',
   });
   const connection = new FakeConnection();
@@ -38,6 +41,8 @@ function build(given: RoomSettings = {}) {
   };
   return { ...rooms, admission, state, turnLag, connection, processor, send };
 }
+
+const NO_BODY = Buffer.alloc(0);
 
 const v2 = (more: Record<string, string> = {}, properties: Record<string, string> = {}, body = 'x') =>
   createRequest(
@@ -265,6 +270,50 @@ describe('a send to a retry topic', () => {
   it('as a batch is refused', async () => {
     const broker = build();
     expect((await broker.send(v2({ b: '%RETRY%g', m: 'true' }))).code).toBe(ResponseCode.MESSAGE_ILLEGAL);
+  });
+});
+
+describe('a batch', () => {
+  const batch = (fields: Record<string, string> = {}, properties: Record<string, string> = {}, body = parts(2)) => ({
+    ...v2({ m: 'true', ...fields }, properties),
+    code: RequestCode.SEND_BATCH_MESSAGE,
+    body,
+  });
+  const parts = (count: number) => encodeMessageBatch(Array.from({ length: count }, () => new Message('T', NO_BODY)));
+
+  it('is taken apart', async () => {
+    const broker = build();
+    expect((await broker.send(batch())).code).toBe(ResponseCode.SUCCESS);
+    expect(broker.store.put).toHaveLength(2);
+  });
+
+  it.each([
+    ['is half of a transaction', { f: '4' }, {}, ResponseCode.MESSAGE_ILLEGAL],
+    ['is the commit of one', { f: '8' }, {}, ResponseCode.MESSAGE_ILLEGAL],
+    ['has a delay level', {}, { DELAY: '2' }, ResponseCode.MESSAGE_ILLEGAL],
+    ['claims to be one record', {}, { INNER_NUM: '2' }, ResponseCode.MESSAGE_ILLEGAL],
+    ['names a time of its own', {}, { TIMER_DELAY_MS: '5' }, ResponseCode.SYSTEM_ERROR],
+  ])('that %s is refused', async (_, fields, properties, code) => {
+    const broker = build();
+    const answer = await broker.send(batch(fields, properties as Record<string, string>));
+    expect(answer).toMatchObject({ code, extFields: { MSG_REGION: 'R', TRACE_ON: 'true' } });
+    expect(broker.store.put).toEqual([]);
+    expect(broker.admission.pending).toBe(0);
+  });
+
+  it.each([
+    ['is cut off', parts(2).subarray(0, -1)],
+    ['is none', Buffer.from('not a batch, although long enough')],
+    ['is empty', NO_BODY],
+    ['has too many messages', parts(MAX_BATCH_MESSAGES + 1)],
+  ])('that %s is refused', async (_, body) => {
+    const broker = build({}, 1024 * 1024);
+    const answer = await broker.send(batch({}, {}, body));
+    expect(answer).toMatchObject({
+      code: ResponseCode.MESSAGE_ILLEGAL,
+      extFields: { MSG_REGION: 'R', TRACE_ON: 'true' },
+    });
+    expect(broker.store.put).toEqual([]);
   });
 });
 

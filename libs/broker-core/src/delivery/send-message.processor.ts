@@ -146,6 +146,7 @@ export class SendMessageProcessor {
     connection: Connection,
   ): Promise<RemotingCommand> {
     if ((request.body?.length ?? 0) > this.#parts.remarkFacts.maxMessageBytes) throw this.#illegal();
+    this.#checkBatch(header);
     const batch = batchMessages(request.body, header, {
       queueId: header.queueId < 0 ? this.#anyQueue(topic) : header.queueId,
       bornHost: this.#bornHostOf(connection),
@@ -155,6 +156,19 @@ export class SendMessageProcessor {
       this.#parts.admission.leave();
       return this.#answer(result, header.topic, batch.queueId, batch.messages.length, batch.uniqKey);
     }, this.#putFailed);
+  }
+
+  /**
+   * Batches are neither halves of transactions nor delayed.
+   *
+   * Source  RocketMQ HookUtils#checkInnerBatch, #handleScheduleMessage, CommitLog#asyncPutMessages
+   */
+  #checkBatch({ sysFlag, properties }: SendMessageRequestHeader): void {
+    const shared = readSentProperties(properties ?? '', this.#stamp, this.#parts.makeUniqKey);
+    if (shared.isInnerBatch) throw this.#illegal();
+    if (shared.isTimed) this.#refuseTimer();
+    if (shared.delayLevel > 0 || transactionTypeOf(sysFlag) !== MessageSysFlag.TRANSACTION_NOT_TYPE)
+      throw this.#illegal();
   }
 
   #answer(
