@@ -177,4 +177,14 @@ describe('a restart', () => {
     const answer = await mustSend('lasting', 'after', 2);
     expect(answer.extFields?.['queueOffset']).toBe('1');
   });
+
+  it('lets a group that is new begin with the first message of a short queue, as before', async () => {
+    for (const text of ['a', 'b']) await mustSend('short', text);
+    const ask = (consumerGroup: string, queueId: string) =>
+      broker.call(RequestCode.QUERY_CONSUMER_OFFSET, { consumerGroup, topic: 'short', queueId });
+    expect((await ask('early', '0')).extFields).toEqual({ offset: '0' });
+    await broker.restart();
+    expect((await ask('late', '0')).extFields).toEqual({ offset: '0' });
+    expect((await ask('late', '1')).code).toBe(ResponseCode.QUERY_NOT_FOUND);
+  });
 });

@@ -17,7 +17,7 @@ import type { SubscriptionGroups } from './subscription-groups.js';
 export interface OffsetStore {
   minQueueOffset(topic: string, queueId: number): number;
   /** Whether the entry exists and its message is near the end of the log. */
-  isHot(topic: string, queueId: number, queueOffset: number): boolean;
+  isHot(topic: string, queueId: number, queueOffset: number): Promise<boolean>;
 }
 
 export interface ConsumerManageOptions {
@@ -71,7 +71,7 @@ export class ConsumerManageProcessor {
     return createResponse(ResponseCode.SUCCESS);
   };
 
-  readonly queryOffset = (request: RemotingCommand): RemotingCommand => {
+  readonly queryOffset = async (request: RemotingCommand): Promise<RemotingCommand> => {
     const header = QueryConsumerOffsetRequestHeader.decode(request.extFields);
     const { consumerGroup, topic, queueId } = header;
     const offset = this.#parts.offsets.query(consumerGroup, topic, queueId);
@@ -79,7 +79,7 @@ export class ConsumerManageProcessor {
     if (header.setZeroIfNotFound === false) {
       return createResponse(ResponseCode.QUERY_NOT_FOUND, 'Not found, do not set to zero, maybe this group boot first');
     }
-    if (this.#startsFromFirstMessage(topic, queueId)) return found(0);
+    if (await this.#startsFromFirstMessage(topic, queueId)) return found(0);
     return createResponse(
       ResponseCode.QUERY_NOT_FOUND,
       'Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first',
@@ -90,9 +90,9 @@ export class ConsumerManageProcessor {
    * A new group begins with message 0 while that is still hot: short queues are consumed from their start, whatever
    * the group's consumeFromWhere says. Source  RocketMQ ConsumerManageProcessor#queryConsumerOffset
    */
-  #startsFromFirstMessage(topic: string, queueId: number): boolean {
+  async #startsFromFirstMessage(topic: string, queueId: number): Promise<boolean> {
     const { store } = this.#parts;
-    return store.minQueueOffset(topic, queueId) <= 0 && store.isHot(topic, queueId, 0);
+    return store.minQueueOffset(topic, queueId) <= 0 && (await store.isHot(topic, queueId, 0));
   }
 }
 

@@ -175,13 +175,11 @@ export class MessageStore {
   }
 
   /** Whether a message is there and so new that it is likely in memory. RocketMQ: checkInMemByConsumeOffset */
-  isHot(topic: string, queueId: number, queueOffset: number): boolean {
-    const queue = this.#parts.queues.find(topic, queueId);
-    const view = queue && queueOffset < queue.maxOffset ? queue.entries(queueOffset, 1) : undefined;
-    if (!view || view.count === 0) return false;
-    const { commitLogOffset } = decodeConsumeQueueEntry(view.bytes, view.position);
+  async isHot(topic: string, queueId: number, queueOffset: number): Promise<boolean> {
+    const [entry] = await this.consumeQueueEntries(topic, queueId, queueOffset, 1);
+    if (!entry || entry.commitLogOffset < this.minCommitLogOffset) return false;
     const hotBytes = (this.#parts.memoryBytes * this.options.config.accessMessageInMemoryMaxRatio) / 100;
-    return this.maxCommitLogOffset - commitLogOffset <= hotBytes;
+    return this.maxCommitLogOffset - entry.commitLogOffset <= hotBytes;
   }
 
   /** The record at an offset of the log, as stored. */
