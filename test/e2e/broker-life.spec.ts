@@ -5,6 +5,9 @@ import {
   createBroker,
   createRequest,
   defaultBrokerConfig,
+  type Disk,
+  type DiskFile,
+  NodeDisk,
   RemotingClient,
   type RemotingCommand,
   RequestCode,
@@ -32,15 +35,45 @@ afterEach(async () => {
   directory.remove();
 });
 
-function build(port = 0, logger = new CollectingLogger()): Broker {
+function build(port = 0, logger = new CollectingLogger(), disk: Disk = new NodeDisk()): Broker {
   const config = defaultBrokerConfig({
     identity: { brokerName: 'b', advertisedHost: '127.0.0.1' },
     network: { host: '127.0.0.1', port },
     store: { rootDirectory: directory.path, commitLogFileBytes: 16 * MiB, maxHashSlotNum: 1000, maxIndexNum: 4000 },
   });
-  const broker = createBroker(config, { logger });
+  const broker = createBroker(config, { logger, disk });
   brokers.push(broker);
   return broker;
+}
+
+/** A disk on which the table of consumer offsets takes as long to save as a spec likes. */
+class SlowDisk extends NodeDisk {
+  /** Resolves when the table is being saved, after `hold`. */
+  readonly saving: Promise<void>;
+  #noteSaving: () => void = () => {};
+  #held: Promise<void> | undefined;
+  release: () => void = () => {};
+
+  constructor() {
+    super();
+    this.saving = new Promise((resolve) => (this.#noteSaving = resolve));
+  }
+
+  hold(): void {
+    this.#held = new Promise((resolve) => (this.release = resolve));
+  }
+
+  override open(path: string, options?: { readonly create?: boolean; readonly readOnly?: boolean }): DiskFile {
+    const file = super.open(path, options);
+    if (this.#held === undefined || !path.endsWith('consumerOffset.json.tmp')) return file;
+    const awaitSynced = file.awaitSynced.bind(file);
+    file.awaitSynced = async () => {
+      this.#noteSaving();
+      await this.#held;
+      await awaitSynced();
+    };
+    return file;
+  }
 }
 
 /** A port with another one free two below it. */
@@ -133,6 +166,30 @@ describe('a broker', () => {
     const again = await build().start();
     const end = await ask(again.port, RequestCode.GET_MAX_OFFSET, { topic: 'T', queueId: '0' });
     expect(Number(end.extFields?.['offset'])).toBeGreaterThanOrEqual(11 + acknowledged);
+    const offset = await ask(again.port, RequestCode.QUERY_CONSUMER_OFFSET, { ...pullFields, consumerGroup: 'g' });
+    expect(offset.extFields).toEqual({ offset: '7' });
+  });
+
+  it('confirms no commit that it would forget: whoever asks while the tables are saved hears nothing', async () => {
+    const disk = new SlowDisk();
+    const first = build(0, undefined, disk);
+    const { port } = await first.start();
+    await send(port);
+    // Too old to be told to go away: it is served as long as its connection is there.
+    const commit = (commitOffset: string) => {
+      const fields = { consumerGroup: 'g', topic: 'T', queueId: '0', commitOffset };
+      const request = createRequest(RequestCode.UPDATE_CONSUMER_OFFSET, fields);
+      return client.invoke(`127.0.0.1:${port}`, { ...request, version: 400 }, 20_000);
+    };
+    await ask(port, RequestCode.PULL_MESSAGE, { ...pullFields, queueOffset: '0' }); // makes the group
+    expect((await commit('7')).code).toBe(ResponseCode.SUCCESS);
+    disk.hold();
+    const stopped = first.shutdown();
+    await disk.saving;
+    await expect(commit('9')).rejects.toThrow();
+    disk.release();
+    await stopped;
+    const again = await build().start();
     const offset = await ask(again.port, RequestCode.QUERY_CONSUMER_OFFSET, { ...pullFields, consumerGroup: 'g' });
     expect(offset.extFields).toEqual({ offset: '7' });
   });

@@ -183,8 +183,9 @@ class BrokerProcess implements Broker {
     heldPulls.shutdown();
     await Promise.all(this.#servers.map((server) => server.drain(graceMs)));
     await schedule.shutdown();
-    const saved = await Promise.allSettled([offsets.stop(), topics.awaitSaved(), subscriptionGroups.awaitSaved()]);
+    // Nobody is answered any more when the tables are saved: what a late commit was told would be forgotten.
     await Promise.all(this.#servers.map((server) => server.shutdown(0)));
+    const saved = await Promise.allSettled([offsets.stop(), topics.awaitSaved(), subscriptionGroups.awaitSaved()]);
     await this.#client.shutdown();
     await store.shutdown();
     for (const result of saved) if (result.status === 'rejected') throw result.reason;
