@@ -107,6 +107,29 @@ describe('a heartbeat', () => {
     expect(() => broker.processor.heartbeat(broken, connection)).toThrow('HeartbeatData');
   });
 
+  it('puts a client into a bounded number of producer groups, with names that are some', () => {
+    const groups = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ groupName: `p${from + index}` }));
+    expect(() => beat({ producerDataSet: groups(0, 1_025) })).toThrow('more than 1024');
+    expect(broker.producerGroups.table.size).toBe(0);
+    beat({ producerDataSet: [{ groupName: ' ' }, { groupName: 'n'.repeat(256) }, ...groups(0, 1_000)] });
+    expect(broker.producerGroups.table.size).toBe(1_000);
+    beat({ producerDataSet: groups(1_000, 200) });
+    expect(broker.producerGroups.table.size).toBe(1_024);
+  });
+
+  it('lets replies find a client as long as it produces in any group, under its latest id', () => {
+    beat({ producerDataSet: [{ groupName: 'p' }, { groupName: 'q' }] });
+    const goodbye = { clientID: 'c', producerGroup: 'p' };
+    broker.processor.unregister(createRequest(RequestCode.UNREGISTER_CLIENT, goodbye), connection);
+    expect(broker.producerGroups.connectionOf('c')).toBe(connection);
+    beat({ clientID: 'renamed', producerDataSet: [{ groupName: 'q' }] });
+    expect(broker.producerGroups.connectionOf('c')).toBeUndefined();
+    expect(broker.producerGroups.connectionOf('renamed')).toBe(connection);
+    broker.producerGroups.connectionClosed(connection);
+    expect(broker.producerGroups.connectionOf('renamed')).toBeUndefined();
+  });
+
   it('is undone by a goodbye', () => {
     beat({ consumerDataSet: [consumer('g', ['T'])], producerDataSet: [{ groupName: 'p' }] });
     const goodbye = { clientID: 'c', producerGroup: 'p', consumerGroup: 'g' };

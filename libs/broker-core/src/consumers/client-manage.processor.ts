@@ -16,7 +16,7 @@ import { RequestError } from '../runtime/errors.js';
 import type { TopicConfigs } from '../topics/topic-configs.js';
 import type { ClientChannel } from './client-channel.js';
 import { type ConsumerGroups, MAX_SUBSCRIPTIONS_PER_GROUP } from './consumer-groups.js';
-import type { ProducerGroups } from './producer-groups.js';
+import { MAX_PRODUCER_GROUPS_PER_CLIENT, type ProducerGroups } from './producer-groups.js';
 import type { SubscriptionGroups } from './subscription-groups.js';
 
 /** What heartbeats may bring, decided by the delivery keys of the configuration. */
@@ -49,6 +49,12 @@ export class ClientManageProcessor {
 
   readonly heartbeat = (request: RemotingCommand, connection: Connection): RemotingCommand => {
     const data = decodeHeartbeatData(request.body);
+    if (data.producerDataSet.length > MAX_PRODUCER_GROUPS_PER_CLIENT) {
+      throw new RequestError(
+        ResponseCode.INVALID_PARAMETER,
+        `the client produces in ${data.producerDataSet.length} groups, more than ${MAX_PRODUCER_GROUPS_PER_CLIENT}`,
+      );
+    }
     const client: ClientChannel = {
       connection,
       clientId: data.clientID,

@@ -6,6 +6,10 @@ import type { ConsumerSettings } from './consumer-settings.js';
 
 /** Clients of one producer group beyond this number are not registered. */
 export const MAX_CLIENTS_PER_PRODUCER_GROUP = 10_000;
+/** Groups that one connection may produce in; further ones are not registered. */
+export const MAX_PRODUCER_GROUPS_PER_CLIENT = 1_024;
+/** RocketMQ's clients allow themselves no longer name. Source  RocketMQ Validators */
+const MAX_NAME_CHARS = 255;
 
 export interface ProducerGroupsOptions {
   readonly settings: Pick<ConsumerSettings, 'channelExpiresAfterMs'>;
@@ -46,18 +50,20 @@ export class ProducerGroups {
 
   /** Takes the producer part of one heartbeat in. */
   hear(group: string, client: ClientChannel): void {
-    let members = this.#groups.get(group);
-    if (!members) this.#groups.set(group, (members = new Map()));
-    const known = members.get(client.connection);
+    const known = this.#groups.get(group)?.get(client.connection);
     if (known && known.clientId === client.clientId) {
       known.lastUpdateTimestamp = client.lastUpdateTimestamp;
       return;
     }
-    if (!known && members.size >= MAX_CLIENTS_PER_PRODUCER_GROUP) {
-      this.#logger.error('client not registered: its group is full', { group, clientId: client.clientId });
+    const problem = known ? undefined : this.#problemOfNew(group, client.connection);
+    if (problem !== undefined) {
+      const facts = { group: group.slice(0, MAX_NAME_CHARS), clientId: client.clientId };
+      this.#logger.error(`client not registered: ${problem}`, facts);
       return;
     }
-    members.set(client.connection, client);
+    const members = this.#groups.get(group) ?? new Map<Connection, ClientChannel>();
+    this.#groups.set(group, members.set(client.connection, client));
+    if (known) this.#forgetId(known);
     this.#connectionOf.set(client.clientId, client.connection);
     const groups = this.#groupsOf.get(client.connection);
     if (groups) groups.add(group);
@@ -67,10 +73,10 @@ export class ProducerGroups {
 
   /** A client says goodbye to one group. */
   unregister(group: string, connection: Connection): void {
-    this.#remove(group, connection);
     const groups = this.#groupsOf.get(connection);
     groups?.delete(group);
     if (groups?.size === 0) this.#groupsOf.delete(connection);
+    this.#remove(group, connection);
   }
 
   /** A connection ended, and with it every membership it carried. */
@@ -93,13 +99,29 @@ export class ProducerGroups {
     }
   }
 
+  /** Why a connection cannot join a group; undefined when it can. */
+  #problemOfNew(group: string, connection: Connection): string | undefined {
+    if (group.trim() === '' || group.length > MAX_NAME_CHARS) return 'its group has no name that is one';
+    if ((this.#groupsOf.get(connection)?.size ?? 0) >= MAX_PRODUCER_GROUPS_PER_CLIENT) return 'it is in too many groups';
+    const members = this.#groups.get(group)?.size ?? 0;
+    return members >= MAX_CLIENTS_PER_PRODUCER_GROUP ? 'its group is full' : undefined;
+  }
+
   #remove(group: string, connection: Connection): void {
     const members = this.#groups.get(group);
     const client = members?.get(connection);
     if (!members || !client) return;
     members.delete(connection);
     if (members.size === 0) this.#groups.delete(group);
-    if (this.#connectionOf.get(client.clientId) === connection) this.#connectionOf.delete(client.clientId);
+    this.#forgetId(client);
     this.#logger.info('producer left', { group, clientId: client.clientId });
+  }
+
+  /** Replies find a client by its id as long as it is in any group under it. */
+  #forgetId({ clientId, connection }: ClientChannel): void {
+    if (this.#connectionOf.get(clientId) !== connection) return;
+    for (const group of this.#groupsOf.get(connection) ?? [])
+      if (this.#groups.get(group)?.get(connection)?.clientId === clientId) return;
+    this.#connectionOf.delete(clientId);
   }
 }
