@@ -102,7 +102,8 @@ export class ProducerGroups {
   /** Why a connection cannot join a group; undefined when it can. */
   #problemOfNew(group: string, connection: Connection): string | undefined {
     if (group.trim() === '' || group.length > MAX_NAME_CHARS) return 'its group has no name that is one';
-    if ((this.#groupsOf.get(connection)?.size ?? 0) >= MAX_PRODUCER_GROUPS_PER_CLIENT) return 'it is in too many groups';
+    if ((this.#groupsOf.get(connection)?.size ?? 0) >= MAX_PRODUCER_GROUPS_PER_CLIENT)
+      return 'it is in too many groups';
     const members = this.#groups.get(group)?.size ?? 0;
     return members >= MAX_CLIENTS_PER_PRODUCER_GROUP ? 'its group is full' : undefined;
   }

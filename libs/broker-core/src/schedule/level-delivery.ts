@@ -212,7 +212,13 @@ export class LevelDelivery {
       onDelivered(message, result);
     } else if (FOREVER.has(status)) {
       this.#done.set(queueOffset, 0);
-      logger.error('a delayed message was discarded', { level, queueOffset, topic: message.topic, status, why: remark });
+      logger.error('a delayed message was discarded', {
+        level,
+        queueOffset,
+        topic: message.topic,
+        status,
+        why: remark,
+      });
     } else {
       const facts = { level, queueOffset, topic: message.topic, status, why: remark };
       logger.warn('a delayed message could not be stored; trying again', facts);

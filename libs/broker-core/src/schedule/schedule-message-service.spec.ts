@@ -147,7 +147,9 @@ describe('ScheduleMessageService', () => {
       store.answers.set('b', status);
       await time.advance(1000);
       expect(arrived()).toEqual(['a', 'c']);
-      expect(errors).toMatchObject([{ message: 'a delayed message was discarded', fields: { queueOffset: 1, status } }]);
+      expect(errors).toMatchObject([
+        { message: 'a delayed message was discarded', fields: { queueOffset: 1, status } },
+      ]);
       await time.advance(60_000);
       expect(arrived()).toEqual(['a', 'c']);
       expect(service.runtimeInfo().get('scheduleMessageOffset_1')).toBe('3,3');
