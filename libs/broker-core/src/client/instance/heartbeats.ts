@@ -41,6 +41,8 @@ export class Heartbeats {
   readonly #versions = new Map<string, number>();
   /** The heartbeats that are not answered yet, by address. */
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Those of them that somebody waited for in vain. */
+  readonly #slow = new Set<string>();
   #stop: (() => void) | undefined;
 
   constructor(
@@ -97,19 +99,22 @@ export class Heartbeats {
    */
   async awaitGreeted(addresses: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<void> {
     this.#keep();
-    const strangers = addresses.filter((address) => this.#plan.isStranger(address));
+    const strangers = addresses.filter((address) => this.#plan.isStranger(address) && !this.#slow.has(address));
     if (strangers.length === 0) return;
     void this.sendDue();
     const greetings = Promise.all(strangers.map((address) => this.#underWay.get(address)));
     const late = new TimeoutError(`${strangers.join(', ')} not greeted within ${timeoutMs} ms`);
     await within(this.settings.scheduler, greetings, timeoutMs, () => late, signal).catch((error: unknown) => {
       if (error !== late) throw error;
+      for (const address of strangers) if (this.#underWay.has(address)) this.#slow.add(address);
     });
   }
 
   #send(address: string, body: Buffer): Promise<void> {
     const sending = this.#ask(address, body).finally(() => {
-      if (this.#underWay.get(address) === sending) this.#underWay.delete(address);
+      if (this.#underWay.get(address) !== sending) return;
+      this.#underWay.delete(address);
+      this.#slow.delete(address);
     });
     this.#underWay.set(address, sending);
     return sending;
