@@ -138,11 +138,18 @@ async function tailer(connection, queueId) {
   }
 }
 
+/** A body that says when it was made. */
+function stampedBody() {
+  const stamped = Buffer.allocUnsafe(Math.max(8, body.length)).fill(120);
+  stamped.writeDoubleBE(performance.timeOrigin + performance.now(), 0);
+  return stamped;
+}
+
 /**
  * Sends `rate` messages a second whatever the answers are: no coordinated omission. What TCP does not take, because the
  * broker does not read, is counted as held back: a client's own limit would hold it there.
  */
-async function paced(connections, rate, onAnswer) {
+async function paced(connections, rate, onAnswer, bodyOf = () => body) {
   const everyMs = 1000 / rate;
   let due = performance.now();
   for (let n = 0; !state.isStopped; ) {
@@ -153,11 +160,9 @@ async function paced(connections, rate, onAnswer) {
         if (state.isRecording) state.held++;
         continue;
       }
-      const stamped = Buffer.allocUnsafe(Math.max(8, body.length)).fill(120);
-      stamped.writeDoubleBE(performance.timeOrigin + performance.now(), 0);
       const intended = due;
       void connection
-        .request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, n % queues), stamped)
+        .request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, n % queues), bodyOf())
         .then((answer) => onAnswer(answer, intended));
     }
     await sleep(1);
@@ -213,7 +218,7 @@ const modes = {
   async tail(connections) {
     await connections[0].request(RequestCode.SEND_MESSAGE_V2, sendHeader(values.topic, 0), Buffer.alloc(8));
     for (let q = 0; q < queues; q++) void tailer(connections[q % connections.length], q);
-    void paced(await connect(1), number('rate'), (answer) => answer.code !== 0 && refused(answer));
+    void paced(await connect(1), number('rate'), (answer) => answer.code !== 0 && refused(answer), stampedBody);
   },
   flood: (connections) => void paced(connections, number('rate'), onFloodAnswer),
 };
