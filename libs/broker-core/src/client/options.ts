@@ -133,7 +133,7 @@ export interface PushConsumerOptions extends ConsumerOptions {
 
 /** Settings of a lite pull consumer. RocketMQ: DefaultLitePullConsumer's fields of the same names. */
 export interface LitePullConsumerOptions extends ConsumerOptions {
-  /** Offsets of handed-out messages are committed by themselves. Default true. */
+  /** A `poll` commits what earlier ones handed out, once in `autoCommitIntervalMs`. Default true. */
   readonly autoCommit?: boolean | undefined;
   /** Default 5,000; at least 1,000. */
   readonly autoCommitIntervalMs?: number | undefined;

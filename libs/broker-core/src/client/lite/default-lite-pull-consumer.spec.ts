@@ -97,13 +97,32 @@ describe('subscribe and poll', () => {
     expect(broker.offsets.get('L T 0')).toBe(10);
   });
 
-  it('commits the rest at shutdown, and the next member goes on there', async () => {
+  it('does not commit at shutdown what may still be worked on: it comes to the next member again', async () => {
+    const consumer = consumerOf({ autoCommitIntervalMs: 1_000 });
+    consumer.subscribe('T');
+    fill(15);
+    await consumer.start();
+    await time.advance(100);
+    await consumer.poll(0);
+    await time.advance(1_000);
+    expect(bodies(await consumer.poll(0))).toEqual(['m10', 'm11', 'm12', 'm13', 'm14']);
+    await consumer.shutdown();
+    expect(broker.offsets.get('L T 0')).toBe(10);
+    const next = consumerOf();
+    next.subscribe('T');
+    await next.start();
+    await time.advance(100);
+    expect(await drain(next)).toEqual(['m10', 'm11', 'm12', 'm13', 'm14']);
+  });
+
+  it('keeps at shutdown what was committed, and the next member goes on there', async () => {
     const consumer = consumerOf();
     consumer.subscribe('T');
     fill(12);
     await consumer.start();
     await time.advance(100);
     await drain(consumer);
+    consumer.commit();
     await consumer.shutdown();
     expect(broker.offsets.get('L T 0')).toBe(12);
     const next = consumerOf();

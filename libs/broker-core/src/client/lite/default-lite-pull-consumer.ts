@@ -56,7 +56,10 @@ export class DefaultLitePullConsumer {
     return this.#starting;
   }
 
-  /** Commits (with autoCommit) and leaves the group; waiting polls end with nothing. Calling it twice does nothing. */
+  /**
+   * Tells the broker what is committed and leaves the group; waiting polls end with nothing. What was polled since the last
+   * commit comes again: `commit()` first when it is done. Calling it twice does nothing.
+   */
   async shutdown(): Promise<void> {
     await this.#starting?.catch(() => undefined);
     const running = this.#running;

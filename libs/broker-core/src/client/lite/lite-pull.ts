@@ -144,11 +144,11 @@ export class LitePull implements GroupConsumer, QueueKeeper {
     return this.offsets.persist(this.share.queues.map(({ messageQueue }) => messageQueue));
   }
 
+  /** Keeps what was committed. What the last polls handed out may still be worked on, and comes again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const loop of this.#loops.values()) loop.stop();
     this.ready.close();
-    if (this.settings.autoCommit) this.commit();
     const queues = this.share.queues.map(({ messageQueue }) => messageQueue);
     await this.offsets.persist(queues, true).finally(() => {
       this.share.dropAll();
