@@ -178,6 +178,13 @@ describe('npm run broker', () => {
     expect(tookMs).toBeLessThan(5000);
   });
 
+  it('ends well when it is told to stop as soon as it says that it runs', async () => {
+    const server = run('broker-server', [], environment());
+    await server.says(/boot success/);
+    server.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ exitCode: 0, signal: null });
+  });
+
   it('checks its environment before anything starts', async () => {
     const { exitCode, output } = await run('broker-server', [], { HTTP_PORT: '99999', LOG_LEVEL: 'loud' }).ended;
     expect(exitCode).toBe(2);

@@ -11,6 +11,8 @@ export interface RunningApplication extends StartedNode {
   /** `http://host:port` of /health. */
   readonly httpUrl: string;
   readonly fatal: Promise<unknown>;
+  /** Says that it runs. Whoever reads it may send a signal at once, so those are to be heard before. */
+  announce(): void;
 }
 
 /** Listens for probes, then starts name server and broker; resolves when clients are served. */
@@ -27,8 +29,8 @@ export async function startApplication(config: ServerConfig): Promise<RunningApp
     const node = app.get(RocketMQNode);
     const started = await node.start();
     const httpUrl = await app.getUrl();
-    logger.info({ ...started, httpUrl }, 'boot success');
-    return { app, ...started, httpUrl, fatal: node.fatal };
+    const announce = () => logger.info({ ...started, httpUrl }, 'boot success');
+    return { app, ...started, httpUrl, fatal: node.fatal, announce };
   } catch (error) {
     await app.close();
     throw error;

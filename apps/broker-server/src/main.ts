@@ -40,7 +40,9 @@ async function main(): Promise<number> {
   const config = readServerConfig(variables, overrides);
   const { startApplication } = await import('./application.js');
   const running = await startApplication(config);
-  return serveUntilSignal({ shutdown: () => running.app.close(), fatal: running.fatal }, () => {});
+  const served = serveUntilSignal({ shutdown: () => running.app.close(), fatal: running.fatal }, () => {});
+  running.announce();
+  return served;
 }
 
 await runCommand(main);
