@@ -1,4 +1,5 @@
 import { RocketMQError } from 'rocketmq-broker-core/client';
+import type { MessageExt } from './messages/message-ext.js';
 
 /** Options that cannot work: the application does not start. The message names the option and where it stands. */
 export class RocketMQOptionsError extends RocketMQError {
@@ -22,6 +23,19 @@ export class RocketMQNotRunningError extends RocketMQError {
 export class PayloadConversionError extends RocketMQError {
   readonly code = 'ROCKETMQ_PAYLOAD_CONVERSION';
   readonly ends = 'request';
+  /** Private, so that logs of the error do not print the body. */
+  #messageExt: MessageExt | undefined;
+
+  /** The message whose body it is, as it was received. */
+  get messageExt(): MessageExt | undefined {
+    return this.#messageExt;
+  }
+
+  /** Notes whose body it is. */
+  of(message: MessageExt): this {
+    this.#messageExt ??= message;
+    return this;
+  }
 }
 
 /** Whatever was thrown, as an Error. */

@@ -235,7 +235,8 @@ export class RocketMQTemplate {
   /**
    * Up to `pullBatchSize` messages of the pull consumer's topic, converted; an empty array when none came in time.
    *
-   * Throws  RocketMQOptionsError when the template has no `pullConsumer`
+   * Throws  RocketMQOptionsError when the template has no `pullConsumer`, PayloadConversionError (with its `messageExt`)
+   *         once for a message that is none of `type`: what came before it was handed out, and what came after it is next
    */
   async receive<T = unknown>(type?: PayloadType<T>, timeout?: Millis): Promise<T[]> {
     return (await this.#receiver.receive(type, timeout)) as T[];

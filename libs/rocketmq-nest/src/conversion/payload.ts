@@ -11,7 +11,7 @@ export const CONTENT_TYPE = 'contentType';
 /**
  * Turns a received message into what its receiver wants.
  *
- * Throws  PayloadConversionError, with the converter's own error as its cause
+ * Throws  PayloadConversionError with the message, and with the converter's own error as its cause
  */
 export async function convertPayload(
   message: MessageExt,
@@ -25,9 +25,9 @@ export async function convertPayload(
     const hint = { contentType: message.getProperty(CONTENT_TYPE), type: hintType(wanted), charset };
     return await shape(converter.fromBody(message.body, hint), wanted);
   } catch (cause) {
-    if (cause instanceof PayloadConversionError) throw cause;
+    if (cause instanceof PayloadConversionError) throw cause.of(message);
     const where = `message ${message.msgId} of topic ${message.topic}`;
-    throw new PayloadConversionError(messages.conversionFailed(nameOf(type), where), { cause });
+    throw new PayloadConversionError(messages.conversionFailed(nameOf(type), where), { cause }).of(message);
   }
 }
 

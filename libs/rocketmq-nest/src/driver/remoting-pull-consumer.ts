@@ -1,4 +1,4 @@
-import { DefaultLitePullConsumer, type Logger } from 'rocketmq-broker-core/client';
+import { DefaultLitePullConsumer, type Logger, type MessageQueue } from 'rocketmq-broker-core/client';
 import type { DriverPullConsumer, DriverPullConsumerOptions } from '../interfaces/driver.js';
 import type { Millis } from '../interfaces/vocabulary.js';
 import type { MessageExt } from '../messages/message-ext.js';
@@ -37,8 +37,20 @@ export class RemotingPullConsumer implements DriverPullConsumer {
     return (await this.#consumer.poll(timeout)).map(fromNative);
   }
 
-  commit(): Promise<void> {
-    return this.#consumer.commitSync();
+  async commit(unread: readonly MessageExt[]): Promise<void> {
+    if (unread.length === 0) return this.#consumer.commitSync();
+    this.#consumer.commit();
+    // Back to the first unread message of each queue, in the same turn: the broker hears nothing of what was said before.
+    for (const message of unread.toSorted((left, right) => right.queueOffset - left.queueOffset)) {
+      const { topic, brokerName = '', queueId, queueOffset } = message;
+      this.#consumer.commit(new Map([[{ topic, brokerName, queueId }, queueOffset]]));
+    }
+    const offsets = new Map<MessageQueue, number>();
+    for (const queue of this.#consumer.assignment()) {
+      const consumerOffset = await this.#consumer.committed(queue);
+      if (consumerOffset >= 0) offsets.set(queue, consumerOffset);
+    }
+    await this.#consumer.commitSync(offsets);
   }
 
   unwrap(): DefaultLitePullConsumer {

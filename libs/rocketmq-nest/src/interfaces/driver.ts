@@ -116,7 +116,8 @@ export interface DriverPushConsumer extends DriverLifecycle {
 /** Receives by asking. */
 export interface DriverPullConsumer extends DriverLifecycle {
   poll(timeout: Millis): Promise<MessageExt[]>;
-  commit(): Promise<void>;
+  /** Takes what `poll` handed out as consumed, without `unread`. */
+  commit(unread: readonly MessageExt[]): Promise<void>;
 }
 
 /** The seam between Nest and the network: RocketMQ's remoting client in production, memory in specs. */

@@ -2,6 +2,7 @@ import { convertPayload } from '../conversion/payload.js';
 import type { DriverPullConsumer } from '../interfaces/driver.js';
 import type { PullConsumerOptions } from '../interfaces/pull-consumer-options.js';
 import { ConsumeFromWhere, MessageModel, type Millis, type PayloadType } from '../interfaces/vocabulary.js';
+import type { MessageExt } from '../messages/message-ext.js';
 import { checkOptions, refuseUnsupported } from '../options/checked-options.js';
 import type { RocketMQConnection } from '../rocketmq.connection.js';
 import { RocketMQNotRunningError, RocketMQOptionsError } from '../rocketmq.errors.js';
@@ -14,6 +15,8 @@ interface Started {
   readonly connection: RocketMQConnection;
   readonly consumer: DriverPullConsumer;
   readonly pollTimeout: Millis;
+  /** Polled and not handed out yet: what came with a message that could not be converted, from that one on. */
+  unread: readonly MessageExt[];
 }
 
 /**
@@ -51,7 +54,7 @@ export class TemplateReceiver {
       ...(autoCommit === undefined ? {} : { autoCommit }),
     });
     await consumer.start();
-    this.#started = { connection, consumer, pollTimeout: pollTimeout ?? DEFAULT_POLL_MS };
+    this.#started = { connection, consumer, pollTimeout: pollTimeout ?? DEFAULT_POLL_MS, unread: [] };
   }
 
   async stop(): Promise<void> {
@@ -60,14 +63,36 @@ export class TemplateReceiver {
     await started?.consumer.shutdown();
   }
 
+  /**
+   * The next messages, in the order in which they came. One that cannot be converted ends the answer before it and is the
+   * error of the next call; the call after that goes on behind it.
+   *
+   * Throws  PayloadConversionError with the message, once
+   */
   async receive(type: PayloadType<unknown> | undefined, timeout: Millis | undefined): Promise<unknown[]> {
-    const { connection, consumer, pollTimeout } = this.#running();
-    const received = await consumer.poll(timeout ?? pollTimeout);
-    return Promise.all(received.map((each) => convertPayload(each, type, connection.converter, connection.charset)));
+    const started = this.#running();
+    const { connection, consumer, pollTimeout, unread } = started;
+    started.unread = [];
+    const received = unread.length > 0 ? unread : await consumer.poll(timeout ?? pollTimeout);
+    const converted = await Promise.allSettled(
+      received.map((each) => convertPayload(each, type, connection.converter, connection.charset)),
+    );
+    const payloads: unknown[] = [];
+    for (const [index, outcome] of converted.entries()) {
+      if (outcome.status === 'fulfilled') {
+        payloads.push(outcome.value);
+        continue;
+      }
+      started.unread = [...received.slice(index === 0 ? 1 : index), ...started.unread];
+      if (index === 0) throw outcome.reason;
+      break;
+    }
+    return payloads;
   }
 
   async commit(): Promise<void> {
-    await this.#running().consumer.commit();
+    const { consumer, unread } = this.#running();
+    await consumer.commit(unread);
   }
 
   #running(): Started {
