@@ -24,7 +24,7 @@ import { checkOptions, refuseUnsupported } from './options/checked-options.js';
 import { DEFAULT_NAME } from './options/default-name.js';
 import { delay, pause } from './options/delay.js';
 import { resolvePlaceholders } from './options/placeholders.js';
-import { RocketMQOptionsError, toError } from './rocketmq.errors.js';
+import { RocketMQNotRunningError, RocketMQOptionsError, toError } from './rocketmq.errors.js';
 import { createLogger } from './rocketmq.logger.js';
 import { messages } from './rocketmq.messages.js';
 
@@ -33,7 +33,10 @@ const CONNECT_RETRY_MS = 200;
 const LONGEST_CONNECT_RETRY_MS = 30_000;
 const NAME_SERVER_ADDRESS = /^(\[[^\]]+\]|[^\s:]+):\d{1,5}$/;
 
-/** Something that lives on a connection and is started and stopped with it: templates. */
+/**
+ * Something that lives on a connection and is started and stopped with it: templates. A stop does not wait for a start that
+ * is under way, which then has to undo itself.
+ */
 export interface ConnectionClient {
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -165,13 +168,18 @@ export class RocketMQConnection {
     }
   }
 
-  /** Sends `value` to the one who waits for the answer to `request`. */
+  /**
+   * Sends `value` to the one who waits for the answer to `request`.
+   *
+   * Throws  RocketMQNotRunningError after `stop`
+   */
   async reply(
     request: MessageExt,
     value: unknown,
     timeout: Millis = DEFAULT_REPLY_TIMEOUT_MS,
     properties: Readonly<Record<string, string>> = {},
   ): Promise<void> {
+    if (this.isStopped) throw new RocketMQNotRunningError(messages.connectionStopped(this.name));
     this.#replies ??= this.#startReplies();
     const { body, contentType } = encodeBody(value ?? null, undefined, this);
     const producer = await this.#replies;
@@ -193,6 +201,7 @@ export class RocketMQConnection {
       );
       this.logger.info(messages.log.embeddedStarted, { nameServer: this.#embedded.nameServerAddress });
       void this.#embedded.fatal.then((reason) => this.#fail(reason));
+      if (this.isStopped) return this.#embedded.stop();
     }
     const { wait, onFailure } = this.startup;
     try {
@@ -233,7 +242,9 @@ export class RocketMQConnection {
   }
 
   async #startClients(): Promise<void> {
-    for (const client of this.#clients) await client.start();
+    for (const client of this.#clients) {
+      if (!this.isStopped) await client.start();
+    }
   }
 
   /** Producers start without a cluster, so that a send says what is wrong; pull consumers may need several attempts. */

@@ -93,6 +93,8 @@ export const messages = {
     `the consumer of group "${group}" (${topics}) could not start at name server ${address}`,
   connectFailed: (connection: string, address: string) =>
     `the connection "${connection}" got no answer from name server ${address}`,
+  drainTimeUp: (group: string) => `the listeners of group "${group}" are stopped, and their time to finish is up`,
+  connectionStopped: (connection: string) => `the connection "${connection}" is stopped`,
   unknownContainer: (id: string) => `there is no listener container "${id}"`,
 
   // transport
@@ -113,6 +115,7 @@ export const messages = {
     handlerFailed: 'a handler failed',
     conversionFailed: 'a payload could not be converted',
     errorHandlerFailed: 'an errorHandler failed; the message is retried',
+    notTriedAgain: 'message not consumed, it is not tried again (broadcasting)',
     noHandler: 'a message fits no handler of its group; it is retried',
     replyFailed: 'a reply could not be sent; the requester will time out',
     replyNotAsked: 'a reply listener got a message that asks for no reply',

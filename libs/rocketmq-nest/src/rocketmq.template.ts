@@ -252,10 +252,15 @@ export class RocketMQTemplate {
   /** Called by the module; again does nothing. */
   async start(): Promise<void> {
     const connection = this.#connection;
-    if (this.#isRunning || !connection) return;
-    await this.#sender.start();
-    await this.#receiver.start(connection);
-    this.#isRunning = true;
+    if (this.#isRunning || !connection || connection.isStopped) return;
+    try {
+      await this.#sender.start();
+      await this.#receiver.start(connection);
+      this.#isRunning = true;
+    } finally {
+      // The connection was stopped meanwhile, and nobody else closes what came up too late.
+      if (connection.isStopped) await this.stop();
+    }
   }
 
   /** Called by the module; again does nothing. */
