@@ -34,6 +34,7 @@ export type {
   DriverSubscription,
   EncodedMessage,
   RocketMQDriver,
+  TimeLimit,
 } from './interfaces/driver.js';
 export type { ListenerErrorHandler } from './interfaces/error-handler.js';
 export type { RocketMQHealthStatus } from './interfaces/health-status.js';

@@ -76,7 +76,8 @@ export class RocketMQListenerRegistry
    * Adds a listener to the running application and starts it. A group that is running already is stopped and started
    * again with the new subscription.
    *
-   * Throws  RocketMQOptionsError when the options cannot work, also together with the group's other listeners
+   * Throws  RocketMQOptionsError when the options cannot work, also together with the group's other listeners; or why the
+   *         group did not start, which then goes on without the new listener as soon as it can
    */
   async register<T>(
     options: RocketMQMessageListenerOptions<T>,
@@ -93,18 +94,36 @@ export class RocketMQListenerRegistry
       this.#forget(container);
       throw error;
     }
-    if (container.consumer.state !== 'idle') await container.stop();
-    await container.start();
+    const wasWanted = container.consumer.isWanted;
+    try {
+      if (container.state !== 'idle') await container.stop();
+      await container.start();
+    } catch (error) {
+      this.#forget(container);
+      container.consumer.goOn(wasWanted);
+      throw error;
+    }
     return container;
   }
 
-  /** Stops a listener and forgets it; other listeners of its group go on without it. */
+  /**
+   * Stops a listener and forgets it; other listeners of its group go on without it.
+   *
+   * Throws  why these did not start again at once; they do as soon as they can
+   */
   async unregister(id: string): Promise<void> {
     const container = this.#containers.get(id);
     if (!container) throw new RocketMQOptionsError(messages.unknownContainer(id));
-    await container.stop();
-    this.#forget(container);
-    if (container.consumer.members.length > 0) await container.consumer.start();
+    const { consumer } = container;
+    const wasWanted = consumer.isWanted;
+    const wasUsed = container.isEnabled && (wasWanted || consumer.state !== 'idle');
+    try {
+      await container.stop().finally(() => this.#forget(container));
+      if (wasUsed && consumer.members.length > 0) await consumer.start();
+    } catch (error) {
+      consumer.goOn(wasWanted);
+      throw error;
+    }
   }
 
   /** Adds a listener without starting it. */
@@ -166,7 +185,9 @@ export class RocketMQListenerRegistry
 
   /** For listeners that the lifecycle of their instance did not stop: frozen, registered late, started by hand. */
   async #stopAll(): Promise<void> {
-    const running = [...this.#consumers.values()].filter(({ state }) => state !== 'idle' && state !== 'stopped');
+    const running = [...this.#consumers.values()].filter(
+      ({ state, isWanted }) => isWanted || (state !== 'idle' && state !== 'stopped'),
+    );
     await Promise.all(running.map((consumer) => consumer.stop()));
   }
 

@@ -10,6 +10,7 @@ import {
 } from 'rocketmq-broker-core/client';
 import type { ConsumeVerdict, DriverPushConsumer, DriverPushConsumerOptions } from '../interfaces/driver.js';
 import { ConsumeFromWhere, ConsumeMode, ConsumeResult, MessageModel } from '../interfaces/vocabulary.js';
+import { messages as sentences } from '../rocketmq.messages.js';
 import { fromNative } from './native-message.js';
 
 const MINUTE_MS = 60_000;
@@ -22,7 +23,7 @@ export class RemotingPushConsumer implements DriverPushConsumer {
 
   constructor(
     private readonly options: DriverPushConsumerOptions,
-    logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.#consumer = new DefaultMQPushConsumer(options.group, {
       namesrvAddr: options.connection.nameServer,
@@ -90,12 +91,14 @@ export class RemotingPushConsumer implements DriverPushConsumer {
     messages: readonly NativeMessageExt[],
     context: ConsumeConcurrentlyContext,
   ): Promise<ConsumeConcurrentlyStatus> {
-    const verdicts = await this.options.handler(messages.map(fromNative), context.signal);
+    const verdicts = await this.options.handler(messages.map(fromNative), context);
     const failed = verdicts.filter(({ result }) => result !== ConsumeResult.SUCCESS);
     const [first] = failed;
     if (!first) return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
-    if (verdicts.length > 1 && !areAlike(failed, verdicts.length))
+    if (verdicts.length > 1 && !areAlike(failed, verdicts.length)) {
+      if (this.options.messageModel === MessageModel.BROADCASTING) return this.#giveUpEach(messages, verdicts);
       return this.#sendBackEach(messages, verdicts, context);
+    }
     context.delayLevelWhenNextConsume = levelOf(first);
     // Thrown rather than answered where there is an error: the client logs it with the message's place.
     if (first.error !== undefined) throw first.error;
@@ -121,11 +124,21 @@ export class RemotingPushConsumer implements DriverPushConsumer {
     return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
   }
 
+  /** Broadcasting knows no retry: a message sent back would come to one member of the group, not to this one. */
+  #giveUpEach(messages: readonly NativeMessageExt[], verdicts: readonly ConsumeVerdict[]): ConsumeConcurrentlyStatus {
+    for (const [index, { result, error }] of verdicts.entries()) {
+      if (result === ConsumeResult.SUCCESS) continue;
+      const { topic, msgId } = messages[index] as NativeMessageExt;
+      this.logger.warn(sentences.log.notTriedAgain, { group: this.options.group, topic, msgId, result, error });
+    }
+    return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+  }
+
   async #consumeOrderly(
     messages: readonly NativeMessageExt[],
     context: ConsumeOrderlyContext,
   ): Promise<ConsumeOrderlyStatus> {
-    const verdicts = await this.options.handler(messages.map(fromNative), context.signal);
+    const verdicts = await this.options.handler(messages.map(fromNative), context);
     const retry = verdicts.find(({ result }) => result === ConsumeResult.RETRY);
     if (retry) {
       context.suspendCurrentQueueTimeMillis = retry.suspendTime ?? -1;

@@ -56,10 +56,15 @@ export interface ConsumeVerdict {
   readonly error?: unknown;
 }
 
-/** Handles what arrived together and answers with one verdict per message; `signal` says that time is up. */
+/** Has a signal, of one call alone, that is aborted when its time is up. Drivers may make it only when somebody reads it. */
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+}
+
+/** Handles what arrived together and answers with one verdict per message. */
 export type DriverMessageHandler = (
   messages: readonly MessageExt[],
-  signal: AbortSignal,
+  limit: TimeLimit,
 ) => Promise<readonly ConsumeVerdict[]>;
 
 /** A push consumer to make. */

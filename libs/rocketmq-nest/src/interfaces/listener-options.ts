@@ -22,7 +22,10 @@ export interface ListenerTuning {
   concurrency: number;
   /** (group) Retries before the dead letters. Default -1: the broker's 16, orderly: without end. */
   maxReconsumeTimes: number;
-  /** (group) A handler that takes longer has its message delivered again. Default 900000. */
+  /**
+   * (group) CONCURRENTLY: a handler that takes longer has its signal aborted and its message delivered again
+   * (BROADCASTING: only its signal aborted). ORDERLY: not looked at, the queue waits for its handler. Default 900000.
+   */
   consumeTimeout: Millis;
   /** For sending the reply of a reply listener. Default 3000. */
   replyTimeout: Millis;

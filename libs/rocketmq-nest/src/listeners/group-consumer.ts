@@ -1,12 +1,13 @@
-import type { ConsumeVerdict, DriverPushConsumer, DriverPushConsumerOptions } from '../interfaces/driver.js';
+import type { ConsumeVerdict, DriverPushConsumer, DriverPushConsumerOptions, TimeLimit } from '../interfaces/driver.js';
 import type { RocketMQPushConsumerLifecycleListener } from '../interfaces/listener.js';
 import type { ContainerState, RocketMQListenerContainer } from '../interfaces/listener-container.js';
 import { ConsumeResult, type Millis } from '../interfaces/vocabulary.js';
 import type { MessageExt } from '../messages/message-ext.js';
 import { delay, within } from '../options/delay.js';
 import type { RocketMQConnection } from '../rocketmq.connection.js';
-import { RocketMQOptionsError } from '../rocketmq.errors.js';
+import { RocketMQNotRunningError, RocketMQOptionsError } from '../rocketmq.errors.js';
 import { messages } from '../rocketmq.messages.js';
+import { DispatchLimit } from './dispatch-limit.js';
 import { type GroupPlan, planGroup } from './group-plan.js';
 import type { ListenerEndpoint } from './listener-endpoint.js';
 import { prepareEndpoint } from './prepare-start.js';
@@ -32,12 +33,13 @@ export class GroupConsumer {
   onQueues: ((queues: number) => void) | undefined;
   readonly #members: GroupMember[] = [];
   readonly #ready = new Set<RocketMQListenerContainer>();
+  readonly #running = new Set<DispatchLimit>();
   #state: ContainerState = 'idle';
   #consumer: DriverPushConsumer | undefined;
   #plan: GroupPlan<ListenerEndpoint> | undefined;
+  #isWanted = false;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  #abort = new AbortController();
 
   constructor(
     readonly connection: RocketMQConnection,
@@ -46,6 +48,11 @@ export class GroupConsumer {
 
   get state(): ContainerState {
     return this.#state;
+  }
+
+  /** Whether somebody had it started, or has it try to, and nobody has stopped it since. */
+  get isWanted(): boolean {
+    return this.#isWanted;
   }
 
   get members(): readonly GroupMember[] {
@@ -103,10 +110,23 @@ export class GroupConsumer {
 
   /** Takes nothing new, waits for running handlers up to `timeout`, leaves the group. Calling it twice is calling it once. */
   stop(timeout?: Millis): Promise<void> {
+    this.#isWanted = false;
     this.#stopping ??= this.#stop(timeout ?? this.#drainTime()).finally(() => {
       this.#stopping = undefined;
     });
     return this.#stopping;
+  }
+
+  /**
+   * After a change of its members that failed: stops what runs with others than there are now, and consumes with these (if
+   * `wasWanted`) in the background, as soon as that works.
+   */
+  goOn(wasWanted: boolean): void {
+    const again = async () => {
+      if (this.#state !== 'idle') await this.stop().catch((error: unknown) => this.connection.report(error));
+      if (wasWanted && this.#members.length > 0 && !this.connection.isStopped) await this.#startUntilItWorks();
+    };
+    again().catch((error: unknown) => this.connection.report(error));
   }
 
   unwrap(): unknown {
@@ -116,7 +136,6 @@ export class GroupConsumer {
   async #start(): Promise<void> {
     await this.#stopping;
     this.#state = 'starting';
-    this.#abort = new AbortController();
     try {
       await this.connection.start();
       for (const { endpoint } of this.#members) await prepareEndpoint(endpoint);
@@ -127,6 +146,7 @@ export class GroupConsumer {
       throw this.#startError(cause);
     }
     this.#state = 'running';
+    this.#isWanted = true;
     this.connection.logger.info(messages.log.listenerStarted, {
       group: this.group,
       topics: this.#plan.subscriptions.map(({ topic, expression }) => `${topic}(${expression})`).join(' '),
@@ -139,6 +159,8 @@ export class GroupConsumer {
     const consumer = this.connection.driver.createPushConsumer(this.#consumerOptions(plan));
     try {
       await consumer.start();
+      if (this.connection.isStopped)
+        throw new RocketMQNotRunningError(messages.connectionStopped(this.connection.name));
       return consumer;
     } catch (error) {
       await consumer.shutdown().catch(() => undefined);
@@ -148,6 +170,7 @@ export class GroupConsumer {
 
   /** For `onFailure: 'warn'` and `wait: false`: the application is up, and the consumer joins when the cluster is there. */
   async #startUntilItWorks(): Promise<void> {
+    this.#isWanted = true;
     try {
       await this.start();
     } catch (error) {
@@ -169,6 +192,7 @@ export class GroupConsumer {
     if (this.#consumer) await this.#drain(this.#consumer, timeout);
     const wasRunning = this.#consumer !== undefined;
     this.#consumer = undefined;
+    this.#isWanted = false;
     this.#state = 'stopped';
     if (!wasRunning) return;
     this.connection.logger.info(messages.log.listenerStopped, { group: this.group });
@@ -180,7 +204,7 @@ export class GroupConsumer {
     this.#state = 'draining';
     const { scheduler, logger } = this.connection;
     const shutDown = consumer.shutdown().then(() => true);
-    const cancelAbort = scheduler.after(timeout, () => this.#abort.abort());
+    const cancelAbort = scheduler.after(timeout, () => this.#abortAll());
     try {
       if ((await within(scheduler, timeout + GOODBYE_MS, shutDown)) === undefined || this.#inFlight() > 0) {
         logger.warn(messages.log.drainTimeout, { group: this.group, inFlight: this.#inFlight() });
@@ -190,6 +214,10 @@ export class GroupConsumer {
     } finally {
       cancelAbort();
     }
+  }
+
+  #abortAll(): void {
+    for (const limit of this.#running) limit.abort(new Error(messages.drainTimeUp(this.group)));
   }
 
   #inFlight(): number {
@@ -216,31 +244,36 @@ export class GroupConsumer {
       group: this.group,
       subscriptions: plan.subscriptions,
       onQueues: (queues) => this.onQueues?.(queues),
-      handler: (incoming, signal) => this.#dispatch(incoming, AbortSignal.any([signal, this.#abort.signal])),
+      handler: (incoming, limit) => this.#dispatch(incoming, new DispatchLimit(limit)),
     };
   }
 
   /** Hands messages to their listeners; those of one listener that arrived together stay together. */
-  async #dispatch(incoming: readonly MessageExt[], signal: AbortSignal): Promise<readonly ConsumeVerdict[]> {
+  async #dispatch(incoming: readonly MessageExt[], limit: DispatchLimit): Promise<readonly ConsumeVerdict[]> {
     const shares = new Map<GroupMember | undefined, MessageExt[]>();
     for (const message of incoming) {
       const member = this.#memberFor(message);
       shares.set(member, [...(shares.get(member) ?? []), message]);
     }
     const verdicts = new Map<MessageExt, ConsumeVerdict>();
-    await Promise.all([...shares].map(([member, share]) => this.#handleShare(member, share, signal, verdicts)));
+    this.#running.add(limit);
+    try {
+      await Promise.all([...shares].map(([member, share]) => this.#handleShare(member, share, limit, verdicts)));
+    } finally {
+      this.#running.delete(limit);
+    }
     return incoming.map((message) => verdicts.get(message) ?? { result: ConsumeResult.RETRY });
   }
 
   async #handleShare(
     member: GroupMember | undefined,
     share: readonly MessageExt[],
-    signal: AbortSignal,
+    limit: TimeLimit,
     verdicts: Map<MessageExt, ConsumeVerdict>,
   ): Promise<void> {
     const startedAt = this.connection.clock.monotonicMs();
     const results = member
-      ? await member.endpoint.handle(share, member.container, signal, this.#plan?.tuning ?? {})
+      ? await member.endpoint.handle(share, member.container, limit, this.#plan?.tuning ?? {})
       : [];
     const duration = this.connection.clock.monotonicMs() - startedAt;
     share.forEach((message, index) => {

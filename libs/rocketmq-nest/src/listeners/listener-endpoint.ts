@@ -2,7 +2,7 @@ import type { PipeTransform } from '@nestjs/common';
 import type { Logger } from 'rocketmq-broker-core/client';
 import type { RocketMQMessageConverter } from '../conversion/converter.js';
 import { convertPayload } from '../conversion/payload.js';
-import type { ConsumeVerdict } from '../interfaces/driver.js';
+import type { ConsumeVerdict, TimeLimit } from '../interfaces/driver.js';
 import type { RocketMQListenerContainer } from '../interfaces/listener-container.js';
 import type { ListenerTuning } from '../interfaces/listener-options.js';
 import { ConsumeResult, type PayloadType } from '../interfaces/vocabulary.js';
@@ -50,14 +50,14 @@ export class ListenerEndpoint {
   async handle(
     incoming: readonly MessageExt[],
     container: RocketMQListenerContainer,
-    signal: AbortSignal,
+    limit: TimeLimit,
     groupTuning: Partial<ListenerTuning>,
   ): Promise<readonly ConsumeVerdict[]> {
     const defaults = verdictDefaults({ ...groupTuning, ...this.tuning });
     this.inFlight += incoming.length;
     try {
-      const contexts = incoming.map((message) => new RocketMQContext(message, container, signal));
-      if (this.parts.definition.kind === 'batch') return await this.#handleBatch(contexts, container, signal, defaults);
+      const contexts = incoming.map((message) => new RocketMQContext(message, container, limit));
+      if (this.parts.definition.kind === 'batch') return await this.#handleBatch(contexts, container, limit, defaults);
       return await this.#handleInTurn(contexts, defaults);
     } finally {
       this.inFlight -= incoming.length;
@@ -85,10 +85,10 @@ export class ListenerEndpoint {
   async #handleBatch(
     contexts: readonly RocketMQContext[],
     container: RocketMQListenerContainer,
-    signal: AbortSignal,
+    limit: TimeLimit,
     defaults: VerdictDefaults,
   ): Promise<readonly ConsumeVerdict[]> {
-    const batch = new RocketMQBatchContext(contexts, container, signal);
+    const batch = new RocketMQBatchContext(contexts, container, limit);
     try {
       const payloads = await Promise.all(contexts.map((context) => this.#payloadOf(context.getMessage())));
       const returned = await this.parts.invoke(payloads, batch);

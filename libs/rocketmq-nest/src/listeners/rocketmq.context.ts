@@ -1,4 +1,5 @@
 import { BaseRpcContext } from '@nestjs/microservices';
+import type { TimeLimit } from '../interfaces/driver.js';
 import type { RocketMQListenerContainer } from '../interfaces/listener-container.js';
 import type { MessageExt } from '../messages/message-ext.js';
 
@@ -14,15 +15,20 @@ export function isRocketMQContext(type: string): boolean {
 export class RocketMQContext extends BaseRpcContext<
   [message: MessageExt, group: { consumerGroup: string }, container: RocketMQListenerContainer]
 > {
+  readonly #limit: TimeLimit;
   #delayLevel: number | undefined;
 
-  constructor(
-    message: MessageExt,
-    container: RocketMQListenerContainer,
-    /** Aborted when the handler runs out of time: `consumeTimeout`, or the drain of a stop. */
-    readonly signal: AbortSignal,
-  ) {
+  constructor(message: MessageExt, container: RocketMQListenerContainer, limit: TimeLimit) {
     super([message, { consumerGroup: container.consumerGroup }, container]);
+    this.#limit = limit;
+  }
+
+  /**
+   * Aborted when the handler runs out of time: `consumeTimeout` (CONCURRENTLY), its queue going to another member of the
+   * group (ORDERLY), or the drain of a stop.
+   */
+  get signal(): AbortSignal {
+    return this.#limit.signal;
   }
 
   getMessage(): MessageExt {
@@ -74,14 +80,17 @@ export class RocketMQBatchContext extends BaseRpcContext<
   [messages: readonly MessageExt[], group: { consumerGroup: string }, container: RocketMQListenerContainer]
 > {
   readonly #contexts: readonly RocketMQContext[];
+  readonly #limit: TimeLimit;
 
-  constructor(
-    contexts: readonly RocketMQContext[],
-    container: RocketMQListenerContainer,
-    readonly signal: AbortSignal,
-  ) {
+  constructor(contexts: readonly RocketMQContext[], container: RocketMQListenerContainer, limit: TimeLimit) {
     super([contexts.map((context) => context.getMessage()), { consumerGroup: container.consumerGroup }, container]);
     this.#contexts = contexts;
+    this.#limit = limit;
+  }
+
+  /** As that of each message's context. */
+  get signal(): AbortSignal {
+    return this.#limit.signal;
   }
 
   getMessages(): readonly MessageExt[] {

@@ -124,7 +124,7 @@ export class InMemoryRocketMQDriver implements RocketMQDriver {
     const message = this.#stored(encoded, 0, {});
     const consumer = [...this.#consumers].find(({ options }) => subscribes(options, message));
     if (!consumer) throw new Error(`no listener wants ${destination}`);
-    const [verdict] = await consumer.handler([message], new AbortController().signal);
+    const [verdict] = await consumer.handler([message], new AbortController());
     return verdict?.result ?? ConsumeResult.RETRY;
   }
 
@@ -229,7 +229,7 @@ export class InMemoryRocketMQDriver implements RocketMQDriver {
 
   async #call(consumer: Consumer, message: MessageExt, isOrderly: boolean): Promise<void> {
     if (!this.#consumers.has(consumer)) return;
-    const [verdict = { result: ConsumeResult.RETRY }] = await consumer.handler([message], new AbortController().signal);
+    const [verdict = { result: ConsumeResult.RETRY }] = await consumer.handler([message], new AbortController());
     if (verdict.result === ConsumeResult.SUCCESS || consumer.options.messageModel === MessageModel.BROADCASTING) return;
     const { maxReconsumeTimes = -1, group } = consumer.options;
     const limit =
