@@ -34,7 +34,6 @@ export type {
   DriverSubscription,
   EncodedMessage,
   RocketMQDriver,
-  TimeLimit,
 } from './interfaces/driver.js';
 export type { ListenerErrorHandler } from './interfaces/error-handler.js';
 export type { RocketMQHealthStatus } from './interfaces/health-status.js';
@@ -82,6 +81,7 @@ export type {
 } from './interfaces/send-options.js';
 export type { StartupOptions } from './interfaces/startup-options.js';
 export type { Subscription } from './interfaces/subscription.js';
+export type { TimeLimit } from './interfaces/time-limit.js';
 export type {
   RocketMQClientOptions,
   RocketMQHandlerExtras,

@@ -1,7 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Message, type MessageExt as NativeMessageExt } from 'rocketmq-broker-core/client';
 import { CollectingLogger } from '../../../../test/support/collecting-logger.js';
-import type { ConsumeVerdict, TimeLimit } from '../interfaces/driver.js';
+import type { ConsumeVerdict } from '../interfaces/driver.js';
+import type { TimeLimit } from '../interfaces/time-limit.js';
 import { MessageModel } from '../interfaces/vocabulary.js';
 import { RemotingPushConsumer } from './remoting-push-consumer.js';
 

@@ -4,6 +4,7 @@ import type { ListenerTuning } from './listener-options.js';
 import type { ProducerTuning } from './producer-options.js';
 import type { PullConsumerTuning } from './pull-consumer-options.js';
 import type { SendResult } from './send-options.js';
+import type { TimeLimit } from './time-limit.js';
 import type { ConsumeFromWhere, ConsumeResult, MessageModel, Millis } from './vocabulary.js';
 
 /** A message ready for the client: body encoded, properties as text, checked. */
@@ -54,11 +55,6 @@ export interface ConsumeVerdict {
   readonly suspendTime?: Millis;
   /** What the handler threw. */
   readonly error?: unknown;
-}
-
-/** Has a signal, of one call alone, that is aborted when its time is up. Drivers may make it only when somebody reads it. */
-export interface TimeLimit {
-  readonly signal: AbortSignal;
 }
 
 /** Handles what arrived together and answers with one verdict per message. */

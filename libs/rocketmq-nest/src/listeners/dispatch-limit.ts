@@ -1,4 +1,4 @@
-import type { TimeLimit } from '../interfaces/driver.js';
+import type { TimeLimit } from '../interfaces/time-limit.js';
 
 /**
  * The time limit of one dispatch: up when the driver says so, or when the drain of a stop has lasted too long.

@@ -1,6 +1,7 @@
-import type { ConsumeVerdict, DriverPushConsumer, DriverPushConsumerOptions, TimeLimit } from '../interfaces/driver.js';
+import type { ConsumeVerdict, DriverPushConsumer, DriverPushConsumerOptions } from '../interfaces/driver.js';
 import type { RocketMQPushConsumerLifecycleListener } from '../interfaces/listener.js';
 import type { ContainerState, RocketMQListenerContainer } from '../interfaces/listener-container.js';
+import type { TimeLimit } from '../interfaces/time-limit.js';
 import { ConsumeResult, type Millis } from '../interfaces/vocabulary.js';
 import type { MessageExt } from '../messages/message-ext.js';
 import { delay, within } from '../options/delay.js';

@@ -1,6 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
-import type { TimeLimit } from '../interfaces/driver.js';
 import type { RocketMQListenerContainer } from '../interfaces/listener-container.js';
+import type { TimeLimit } from '../interfaces/time-limit.js';
 import type { MessageExt } from '../messages/message-ext.js';
 
 /** The context type that Nest's `ExecutionContext.getType()` answers for listeners. */
