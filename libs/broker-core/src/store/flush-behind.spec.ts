@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openMemoryStore, ROOT } from '../../../../test/support/store/memory-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
 import type { MemoryDisk } from '../runtime/memory-disk.js';
+import { seededRandom } from '../runtime/random.js';
 import { CHECKPOINT_BYTES, type Checkpoint, decodeCheckpoint } from './format/checkpoint.js';
 
 function checkpointOf(disk: MemoryDisk): Checkpoint {
@@ -13,19 +14,21 @@ function checkpointOf(disk: MemoryDisk): Checkpoint {
 describe('writing behind', () => {
   it.each([
     // More queues in every turn than are written in one; more pages of index slots.
-    ['queues', { queues: 100, keys: 0 }],
-    ['pages of the index', { queues: 1, keys: 150 }],
+    ['queues', { queues: 200, keys: 0 }],
+    ['pages of the index', { queues: 1, keys: 300 }],
   ])('comes to an end, and the checkpoint goes on, while messages for many %s keep coming', async (_, load) => {
     const config = { commitLogFileBytes: 1 << 24, consumeQueueFileBytes: 20_000 };
-    const index = { maxHashSlotNum: 4096 * 200, maxIndexNum: 1_000_000 };
+    const index = { maxHashSlotNum: 4096 * 400, maxIndexNum: 1_000_000 };
     const { disk, store, time } = await openMemoryStore({ config: { ...config, ...index } });
     // Queues and index are synced once a minute.
     await time.advance(59_000);
     let isLoaded = true;
-    let sent = 0;
+    // Their hashes have to lie far apart.
+    const random = seededRandom(7);
+    const key = () => random.int(2 ** 31).toString(36);
     const sending = (async () => {
       while (isLoaded) {
-        const keys = Array.from({ length: load.keys }, () => `k${sent++}`).join(' ') || 'k';
+        const keys = Array.from({ length: load.keys }, () => key()).join(' ') || 'k';
         for (let queueId = 0; queueId < load.queues; queueId++) void store.putMessage(putMessageOf({ queueId, keys }));
         await new Promise<void>((resolve) => setImmediate(resolve));
       }
