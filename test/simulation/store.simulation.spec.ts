@@ -36,9 +36,13 @@ describe('a store whose disk fails, fills up and loses its power', () => {
 
 describe('the simulation notices when', () => {
   for (const [name, mutation] of Object.entries(mutants)) {
-    it(name, async () => {
-      for (let seed = 0; seed < MUTANT_SEEDS; seed++) if (await failureOf(seed, mutation)) return;
-      throw new Error(`${MUTANT_SEEDS} runs did not notice`);
-    }, MUTANT_SEEDS * TIME_LIMIT_MS);
+    it(
+      name,
+      async () => {
+        for (let seed = 0; seed < MUTANT_SEEDS; seed++) if (await failureOf(seed, mutation)) return;
+        throw new Error(`${MUTANT_SEEDS} runs did not notice`);
+      },
+      MUTANT_SEEDS * TIME_LIMIT_MS,
+    );
   }
 });
