@@ -95,8 +95,7 @@ async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanSt
     logger.warn('the checkpoint knows of queues, and there is none: all are built anew');
     return doubt(checkpoint, log.minOffset);
   }
-  if (!wasCleanStop || !isSeenSince(unsyncedBoot, disk.bootId()))
-    return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
+  if (!wasCleanStop || !isSeenSince(unsyncedBoot, disk.bootId())) return afterCrash(parts, scanner);
   const found = [...queues].reduce((sum, { maxOffset }) => sum + maxOffset, 0);
   const isSomethingGone =
     parts.areQueuesShort ||
@@ -109,7 +108,7 @@ async function chooseStart(parts: RecoveryParts, scanner: LogScanner, wasCleanSt
   }
   const from = await endOfQueues(parts, scanner);
   if (from !== undefined) return { from, areQueuesCertain: true };
-  return { from: await lastCertainSegment(parts, scanner), areQueuesCertain: false };
+  return afterCrash(parts, scanner);
 }
 
 /**
@@ -139,17 +138,26 @@ async function endOfQueues({ log, queues, logger }: RecoveryParts, scanner: LogS
   return undefined;
 }
 
-/** The newest segment that begins before the checkpoint's time: queues and index were synced at least up to there. */
-async function lastCertainSegment(parts: RecoveryParts, scanner: LogScanner): Promise<number> {
-  const { log, checkpoint, index } = parts;
+/** Begins where the newest segment begins that queues and index were synced up to, as the checkpoint vouches. */
+async function afterCrash(parts: RecoveryParts, scanner: LogScanner): Promise<Start> {
+  const { log, checkpoint, index, logger } = parts;
   const { indexMsgTimestamp, logicsMsgTimestamp } = checkpoint.values;
-  // RocketMQ's checkpoint knows of full index files only, and files may be gone; then the index's own end says how far it reaches.
-  const isIndexed = !index || (indexMsgTimestamp >= logicsMsgTimestamp && index.endTimestamp >= indexMsgTimestamp);
-  const indexedUpTo = isIndexed ? Number.POSITIVE_INFINITY : index.endPhyOffset;
+  if (index && index.endTimestamp < indexMsgTimestamp) {
+    logger.warn('the index lacks what the checkpoint vouches for: it is built anew', { index: index.count });
+    return doubt(checkpoint, log.minOffset);
+  }
+  const certain = await newestCertainSegment(parts, scanner);
+  // RocketMQ's checkpoint knows of full index files only: then the index's own end says how far it reaches.
+  const isIndexed = !index || indexMsgTimestamp >= logicsMsgTimestamp || index.endPhyOffset >= certain;
+  if (isIndexed) return { from: certain, areQueuesCertain: false };
+  return doubt(checkpoint, startOfSegment(log, index.endPhyOffset));
+}
+
+/** The newest segment that begins before the checkpoint's time. */
+async function newestCertainSegment({ log, checkpoint }: RecoveryParts, scanner: LogScanner): Promise<number> {
   for (const { startOffset } of log.files.segments.toReversed()) {
     const place = await scanner.at(startOffset);
-    const isCertain = place.kind === 'record' && place.record.storeTimestamp <= checkpoint.certainTimestamp;
-    if (isCertain && startOffset <= indexedUpTo) return startOffset;
+    if (place.kind === 'record' && place.record.storeTimestamp <= checkpoint.certainTimestamp) return startOffset;
   }
   return log.minOffset;
 }
