@@ -68,7 +68,7 @@ export class ConsumerGroups {
     let group = this.#groups.get(data.groupName);
     if (!group) this.#groups.set(data.groupName, (group = new ConsumerGroup(data.groupName, data)));
     if (!group.clients.has(client.connection) && group.clients.size >= MAX_CLIENTS_PER_GROUP) {
-      this.#logger.error('client not registered: its group is full', {
+      this.#logger.warn('client not registered: its group is full', {
         group: data.groupName,
         clientId: client.clientId,
       });

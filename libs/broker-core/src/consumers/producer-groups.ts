@@ -58,7 +58,7 @@ export class ProducerGroups {
     const problem = known ? undefined : this.#problemOfNew(group, client.connection);
     if (problem !== undefined) {
       const facts = { group: group.slice(0, MAX_NAME_CHARS), clientId: client.clientId };
-      this.#logger.error(`client not registered: ${problem}`, facts);
+      this.#logger.warn(`client not registered: ${problem}`, facts);
       return;
     }
     const members = this.#groups.get(group) ?? new Map<Connection, ClientChannel>();
