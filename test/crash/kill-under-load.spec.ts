@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ClusterUnderTest, startOurCluster } from '../support/apache/index.mjs';
 import { AckedLoad, lostMessages } from './acked-load.js';
 
-const CYCLES = Number(process.env['CYCLES'] ?? 15);
+const CYCLES = Number(process.env['CYCLES'] ?? 30);
 const QUEUES = 4;
 const TOPIC = 'CrashTopic';
 
@@ -42,6 +42,6 @@ describe('a broker that is killed under load', () => {
       await cluster.restartBroker();
       expect(await lostMessages(load)).toEqual([]);
     },
-    240_000,
+    600_000,
   );
 });
