@@ -173,7 +173,7 @@ class StoreSimulation {
     const life = this.#life;
     life.store
       .jsonFile(`${ROOT}/config/table.json`)
-      .save(text)
+      .save(() => text)
       .then(
         () => {
           if (life === this.#life) this.#texts = this.#texts.slice(this.#texts.indexOf(text));

@@ -4,14 +4,13 @@ import { defaultNameServerConfig, type NameServerConfig, nameServerProperties } 
 import { parseChanges } from './config/parse-changes.js';
 import { printProperties } from './config/properties.js';
 import { registerBrokerProcessors } from './namesrv/broker.processors.js';
-import { KvConfig } from './namesrv/kv-config.js';
+import { KvConfig, problemOfKvConfig } from './namesrv/kv-config.js';
 import { tellOfMinBrokerId } from './namesrv/min-broker-id.js';
 import type { NameServerRooms } from './namesrv/name-server-rooms.js';
 import { defaultNameServerLimits, type NameServerLimits } from './namesrv/name-server-settings.js';
 import { type ConfigText, registerOperatorProcessors } from './namesrv/operator.processors.js';
 import { RouteInfo } from './namesrv/route-info.js';
 import { registerRouteProcessors } from './namesrv/route.processors.js';
-import { SafeFile } from './namesrv/safe-file.js';
 import { ResponseCode } from './protocol/response-code.js';
 import { RemotingClient } from './remoting/remoting-client.js';
 import { RemotingServer } from './remoting/remoting-server.js';
@@ -20,6 +19,7 @@ import type { Disk } from './runtime/disk.js';
 import { RequestError } from './runtime/errors.js';
 import { type Logger, silentLogger } from './runtime/logger.js';
 import { NodeDisk } from './runtime/node-disk.js';
+import { SafeFile } from './runtime/safe-file.js';
 import { type Cancel, type Scheduler, systemScheduler } from './runtime/scheduler.js';
 
 /** How a name server is set up. What is left out is as in an empty namesrv.conf, except `kvConfigPath`. */
@@ -56,10 +56,9 @@ export function createNameServer(options: NameServerOptions = {}): NameServer {
   const client = new RemotingClient({ clock, scheduler, logger });
   const { host, port, idleTimeoutMs, maxFrameBytes, kvConfigPath } = config;
   const server = new RemotingServer({ host, port, idleTimeoutMs, maxFrameBytes, clock, scheduler, logger });
-  const file = kvConfigPath === '' ? undefined : new SafeFile(options.disk ?? new NodeDisk(), kvConfigPath);
   const rooms: NameServerRooms = {
     routes: new RouteInfo(limits),
-    kvConfig: new KvConfig(limits, file),
+    kvConfig: new KvConfig(limits, kvConfigFile(kvConfigPath, options)),
     settings: config,
     clock,
     logger,
@@ -69,6 +68,10 @@ export function createNameServer(options: NameServerOptions = {}): NameServer {
   };
   registerProcessors(server, rooms, config);
   return new RunningNameServer(server, client, rooms, scheduler);
+}
+
+function kvConfigFile(path: string, { disk, logger }: NameServerOptions): SafeFile | undefined {
+  return path === '' ? undefined : new SafeFile(disk ?? new NodeDisk(), path, problemOfKvConfig, logger);
 }
 
 /** `undefined` is as good as left out. */

@@ -2,8 +2,8 @@ import { parseJson, stringifyJson } from '../protocol/json.js';
 import { mapOf, objectOf, text as jsonText } from '../protocol/json-shape.js';
 import { ResponseCode } from '../protocol/response-code.js';
 import { RequestError } from '../runtime/errors.js';
+import type { SafeFile } from '../runtime/safe-file.js';
 import type { NameServerLimits } from './name-server-settings.js';
-import type { SafeFile } from './safe-file.js';
 
 /** The namespace with the queues of ordered topics. RocketMQ: NamesrvUtil */
 export const NAMESPACE_ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG';
@@ -24,7 +24,7 @@ export class KvConfig {
 
   /** Takes what the file says; how many entries that were. A damaged file is replaced by its `.bak`; when both are, this throws. */
   load(): number {
-    const text = this.file?.load((candidate) => readTable(candidate) !== undefined);
+    const text = this.file?.load();
     this.#table = (text === undefined ? undefined : readTable(text)) ?? new Map();
     this.#size = 0;
     for (const entries of this.#table.values()) this.#size += entries.size;
@@ -86,6 +86,11 @@ function refused(remark: string): RequestError {
 }
 
 const fileShape = objectOf({ configTable: mapOf(mapOf(jsonText)) });
+
+/** Why a text cannot be the file's; undefined when it can. */
+export function problemOfKvConfig(text: string): string | undefined {
+  return readTable(text) ? undefined : 'is not JSON with a configTable';
+}
 
 function readTable(text: string): Map<string, Map<string, string>> | undefined {
   try {

@@ -27,6 +27,16 @@ export function parseJson(text: string): JsonValue {
   return hasReferences ? resolveReferences(value) : value;
 }
 
+/** What is wrong with a text that should be JSON, as the end of a sentence; undefined when nothing is. */
+export function problemOfJson(text: string): string | undefined {
+  try {
+    parseJson(text);
+    return undefined;
+  } catch {
+    return 'is not JSON';
+  }
+}
+
 function parseEither(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;

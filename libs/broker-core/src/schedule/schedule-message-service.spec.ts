@@ -14,8 +14,8 @@ class MemoryFile implements TextFile {
   readonly path = 'delayOffset.json';
   text: string | undefined;
   load = () => this.text;
-  save = async (text: string) => {
-    this.text = text;
+  save = async (text: () => string) => {
+    this.text = text();
   };
 }
 

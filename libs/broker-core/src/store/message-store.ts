@@ -1,13 +1,14 @@
+import { problemOfJson } from '../protocol/json.js';
 import type { MessageExt } from '../protocol/message.js';
 import { decodeMessage } from '../protocol/message-record.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
+import { SafeFile } from '../runtime/safe-file.js';
 import {
   CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
   decodeConsumeQueueEntry,
   type ConsumeQueueEntry as EntryFields,
 } from './format/consume-queue-entry.js';
 import { type GetMessageRequest, type GetMessageResult, getMessage } from './get-message.js';
-import { JsonFile } from './json-file.js';
 import { type Boundary, offsetByTime } from './offset-by-time.js';
 import { type KeyMatches, queryByKey } from './query-by-key.js';
 import { problemOfPut } from './put-checks.js';
@@ -20,7 +21,6 @@ import { StoreRun, type StoreState } from './store-run.js';
 
 export type { HostAddress } from '../protocol/host-address.js';
 export type { GetMessageRequest, GetMessageResult, GetMessageStatus, MessageFilter } from './get-message.js';
-export { JsonFile } from './json-file.js';
 export type { Boundary } from './offset-by-time.js';
 export type { KeyMatches } from './query-by-key.js';
 export type { PutMessage, PutMessageHook, PutResult, PutStatus } from './put-message.js';
@@ -44,7 +44,7 @@ export class MessageStore {
   readonly #parts: StoreParts;
   readonly #run: StoreRun;
   readonly #hooks: PutMessageHook[] = [];
-  readonly #jsonFiles = new Map<string, JsonFile>();
+  readonly #jsonFiles = new Map<string, SafeFile>();
 
   constructor(private readonly options: MessageStoreOptions) {
     this.#parts = new StoreParts(options);
@@ -272,10 +272,10 @@ export class MessageStore {
   }
 
   /** A small file beside the log, replaced as a whole. There is one object for each path, so that saves never cross. */
-  jsonFile(path: string): JsonFile {
+  jsonFile(path: string): SafeFile {
     let file = this.#jsonFiles.get(path);
     if (!file) {
-      file = new JsonFile(this.options.disk, path, this.options.logger);
+      file = new SafeFile(this.options.disk, path, problemOfJson, this.options.logger);
       this.#jsonFiles.set(path, file);
     }
     return file;

@@ -2,7 +2,7 @@ import { diskFailed, InvariantError, RocketMQError } from '../runtime/errors.js'
 import { asQueueOffset } from '../runtime/numbers.js';
 import type { Cancel } from '../runtime/scheduler.js';
 import { takesQueueOffset } from './commit-log.js';
-import { makeDurableDirectory } from './files/durable-directory.js';
+import { makeDurableDirectory } from '../runtime/durable-directory.js';
 import { FlushBehind } from './flush-behind.js';
 import { GroupCommit } from './group-commit.js';
 import { isDiskFull, isPassing } from './disk-space.js';

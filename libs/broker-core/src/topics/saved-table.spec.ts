@@ -11,8 +11,8 @@ class SlowFile implements TextFile {
     return this.saved.at(-1);
   }
 
-  save(text: string): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiting.push({ text, resolve, reject }));
+  save(text: () => string): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiting.push({ text: text(), resolve, reject }));
   }
 
   get underWay(): number {

@@ -1,12 +1,12 @@
 import { type Logger, silentLogger } from '../runtime/logger.js';
 
-/** Where a table keeps its text. The store's JsonFile is one: it writes beside, syncs and renames. */
+/** Where a table keeps its text. SafeFile is one: it writes beside, syncs and renames. */
 export interface TextFile {
   readonly path: string;
   /** The saved text; undefined when nothing was ever saved. */
   load(): string | undefined;
-  /** Resolves when `text` would survive a power cut. */
-  save(text: string): Promise<void>;
+  /** Resolves when what `text` returns would survive a power cut. */
+  save(text: () => string): Promise<void>;
 }
 
 /**
@@ -67,7 +67,7 @@ export class SavedTable {
   async #save(): Promise<void> {
     const covers = this.#changes;
     try {
-      await this.#file.save(this.#print());
+      await this.#file.save(this.#print);
       this.#saved = covers;
     } catch (error) {
       this.#logger.error('a table could not be saved', { path: this.#file.path, error });

@@ -12,8 +12,9 @@ export class MemoryTextFile implements TextFile {
     return this.text;
   }
 
-  async save(text: string): Promise<void> {
+  async save(text: () => string): Promise<void> {
+    const saved = text();
     if (this.gate !== undefined) await this.gate;
-    this.text = text;
+    this.text = saved;
   }
 }

@@ -1,4 +1,4 @@
-import type { Disk } from '../../runtime/disk.js';
+import type { Disk } from './disk.js';
 
 /** Makes a directory, and those above it that are missing, so that their names survive a power cut. */
 export function makeDurableDirectory(disk: Disk, path: string): void {

@@ -1,24 +1,32 @@
-import { parseJson } from '../protocol/json.js';
-import type { Disk } from '../runtime/disk.js';
-import { CorruptRecordError } from '../runtime/errors.js';
-import { type Logger, silentLogger } from '../runtime/logger.js';
-import { makeDurableDirectory } from './files/durable-directory.js';
+import type { Disk } from './disk.js';
+import { makeDurableDirectory } from './durable-directory.js';
+import { CorruptRecordError } from './errors.js';
+import { type Logger, silentLogger } from './logger.js';
+
+/** What is wrong with a text, as the end of a sentence (`is not JSON`); undefined for one that can be used. */
+export type ProblemOf = (text: string) => string | undefined;
 
 /**
- * A small file that is replaced as a whole, so that whoever reads it finds the old text or the new one, never half of one.
+ * A small text file that is replaced as a whole, so that whoever reads it finds the old text or the new one, never half
+ * of one.
  *
  * Order   write `<path>.tmp` · sync it · rename the old file to `<path>.bak` · rename the new one into place · sync the directory
  * Source  RocketMQ 5.x ConfigManager keeps the same `.bak`; its own replacing is not atomic
  */
-export class JsonFile {
-  /** The save under way: the next one begins behind it. */
-  #saving: Promise<void> = Promise.resolve();
+export class SafeFile {
+  /** The save under way. */
+  #running: Promise<void> | undefined;
+  /** The one behind it, shared by everybody who comes meanwhile. */
+  #next: Promise<void> | undefined;
+  /** What was asked for last. */
+  #text: () => string = () => '';
   /** Whether the file is damaged: then the good `.bak` is worth more, and stays. */
   #isDamaged = false;
 
   constructor(
     private readonly disk: Disk,
     readonly path: string,
+    private readonly problemOf: ProblemOf,
     private readonly logger: Logger = silentLogger,
   ) {}
 
@@ -41,37 +49,51 @@ export class JsonFile {
     return good?.text;
   }
 
-  /** Replaces the text; resolves when the new one would survive a power cut. */
-  save(text: string): Promise<void> {
-    const saved = this.#saving.then(() => this.#replace(text));
-    this.#saving = saved.catch(() => {});
-    return saved;
+  /**
+   * Replaces the text by what `text` returns, asked as late as possible; resolves when it, or a later one, would survive
+   * a power cut.
+   */
+  save(text: () => string): Promise<void> {
+    this.#text = text;
+    if (this.#running === undefined) return this.#begin();
+    const begin = () => this.#begin();
+    this.#next ??= this.#running.then(begin, begin);
+    return this.#next;
   }
 
-  async #replace(text: string): Promise<void> {
-    const directory = this.path.slice(0, this.path.lastIndexOf('/'));
-    makeDurableDirectory(this.disk, directory);
-    const temporary = `${this.path}.tmp`;
-    const file = this.disk.open(temporary, { create: true });
+  #begin(): Promise<void> {
+    this.#next = undefined;
+    const running = this.#replace().finally(() => {
+      if (this.#running === running) this.#running = undefined;
+    });
+    this.#running = running;
+    return running;
+  }
+
+  async #replace(): Promise<void> {
+    const { disk, path } = this;
+    const directory = path.slice(0, path.lastIndexOf('/')) || '/';
+    makeDurableDirectory(disk, directory);
+    const temporary = `${path}.tmp`;
+    const file = disk.open(temporary, { create: true });
     try {
       file.truncate(0);
-      file.writeAt(Buffer.from(text, 'utf8'), 0);
+      file.writeAt(Buffer.from(this.#text(), 'utf8'), 0);
       await file.awaitSynced();
     } finally {
       file.close();
     }
-    if (this.disk.exists(this.path) && !this.#isDamaged) this.disk.rename(this.path, `${this.path}.bak`);
-    this.disk.rename(temporary, this.path);
+    if (disk.exists(path) && !this.#isDamaged) disk.rename(path, `${path}.bak`);
+    disk.rename(temporary, path);
     this.#isDamaged = false;
-    await this.disk.awaitDirectorySynced(directory);
+    await disk.awaitDirectorySynced(directory);
   }
 
   #read(path: string): FoundFile | undefined {
     if (!this.disk.exists(path)) return undefined;
     try {
       const text = this.#readText(path);
-      if (text.trim() === '') return { path, text, problem: 'is empty' };
-      return { path, text, problem: isJson(text) ? undefined : 'is not JSON' };
+      return { path, text, problem: text.trim() === '' ? 'is empty' : this.problemOf(text) };
     } catch (cause) {
       return { path, text: '', problem: `cannot be read (${(cause as Error).message})`, cause };
     }
@@ -95,12 +117,4 @@ interface FoundFile {
   /** Why its text cannot be used. */
   readonly problem: string | undefined;
   readonly cause?: unknown;
-}
-
-function isJson(text: string): boolean {
-  try {
-    return parseJson(text) !== undefined;
-  } catch {
-    return false;
-  }
 }
