@@ -6,6 +6,8 @@ import { ProducerGroups } from './consumers/producer-groups.js';
 import { QueueLocks } from './consumers/queue-locks.js';
 import { SubscriptionGroups } from './consumers/subscription-groups.js';
 import { HeldPulls } from './delivery/held-pulls.js';
+import { SendAdmission } from './delivery/send-admission.js';
+import { TurnLag } from './delivery/turn-lag.js';
 import type { Clock } from './runtime/clock.js';
 import type { Disk } from './runtime/disk.js';
 import type { Logger } from './runtime/logger.js';
@@ -37,6 +39,8 @@ export interface BrokerRooms {
   readonly offsets: ConsumerOffsets;
   readonly queueLocks: QueueLocks;
   readonly heldPulls: HeldPulls;
+  readonly turnLag: TurnLag;
+  readonly admission: SendAdmission;
   readonly schedule: ScheduleMessageService;
 }
 
@@ -89,11 +93,14 @@ export function buildRooms(
   store.onMessageArriving((topic, queueId, nextOffset, tagsCode) =>
     heldPulls.arrived(topic, queueId, nextOffset, tagsCode),
   );
+  const turnLag = new TurnLag(clock, scheduler);
   return {
     store,
     topics,
     schedule,
     heldPulls,
+    turnLag,
+    admission: new SendAdmission({ settings: config.delivery, isStoreBusy: () => store.isBusy, turnLag }),
     subscriptionGroups: new SubscriptionGroups({
       file: file('subscriptionGroup'),
       settings,

@@ -11,10 +11,8 @@ import { PullMessageProcessor } from './delivery/pull-message.processor.js';
 import { QueryMessageProcessor } from './delivery/query-message.processor.js';
 import { QueueOffsetProcessor } from './delivery/queue-offset.processor.js';
 import { ReplyMessageProcessor } from './delivery/reply-message.processor.js';
-import { SendAdmission } from './delivery/send-admission.js';
 import { SendBackProcessor } from './delivery/send-back.processor.js';
 import { SendMessageProcessor } from './delivery/send-message.processor.js';
-import { TurnLag } from './delivery/turn-lag.js';
 import { UniqueIdGenerator } from './protocol/message-id.js';
 import type { RequestProcessor } from './remoting/connection.js';
 import { RemotingClient } from './remoting/remoting-client.js';
@@ -83,7 +81,6 @@ class BrokerProcess implements Broker {
   readonly #runtime: BrokerRuntime;
   readonly #rooms: BrokerRooms;
   readonly #admin: BrokerAdmin;
-  readonly #turnLag: TurnLag;
   readonly #processors: ClientProcessors;
   readonly #servers: readonly RemotingServer[];
   readonly #client: RemotingClient;
@@ -104,7 +101,6 @@ class BrokerProcess implements Broker {
     });
     this.#rooms = buildRooms(config, runtime, () => this.#storeHost, tellFatal);
     this.#admin = new BrokerAdmin(config, runtime, this.#rooms);
-    this.#turnLag = new TurnLag(runtime.clock, runtime.scheduler);
     this.#processors = this.#buildProcessors();
     this.#client = new RemotingClient({ logger: runtime.logger, clock: runtime.clock, scheduler: runtime.scheduler });
     this.#registration = new BrokerRegistration({
@@ -161,7 +157,7 @@ class BrokerProcess implements Broker {
       await this.#stop(0);
       throw error;
     }
-    this.#turnLag.start();
+    this.#rooms.turnLag.start();
     this.#stopHousekeeping = this.#runtime.scheduler.every(HOUSEKEEPING_MS, () => this.#keepHouse());
     await this.#registration.start();
     const { address, storePath } = this;
@@ -178,7 +174,7 @@ class BrokerProcess implements Broker {
     const { store, topics, subscriptionGroups, offsets, heldPulls, schedule } = this.#rooms;
     this.#stopHousekeeping?.();
     this.#admin.stop();
-    this.#turnLag.stop();
+    this.#rooms.turnLag.stop();
     await this.#registration.shutdown();
     heldPulls.shutdown();
     await Promise.all(this.#servers.map((server) => server.drain(graceMs)));
@@ -225,11 +221,6 @@ class BrokerProcess implements Broker {
     return {
       send: new SendMessageProcessor({
         ...parts,
-        admission: new SendAdmission({
-          settings: config.delivery,
-          isStoreBusy: () => store.isBusy,
-          turnLag: this.#turnLag,
-        }),
         remarkFacts: { maxMessageBytes: config.store.maxMessageBytes, diskUtil: () => diskText(store.diskUtil()) },
         makeUniqKey: () => uniqueIds.next(),
       }),

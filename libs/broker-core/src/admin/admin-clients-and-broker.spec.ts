@@ -120,6 +120,15 @@ describe('operators and the broker', () => {
     });
   });
 
+  it('see what waits for the store, and how long requests wait for their turn', async () => {
+    Object.assign(desk.admission, { pending: 7, capacity: 20, lateMs: 3.6 });
+    const { table } = json(await desk.ask(RequestCode.GET_BROKER_RUNTIME_INFO));
+    expect(table).toMatchObject({
+      ...{ sendThreadPoolQueueSize: '7', sendThreadPoolQueueCapacity: '20', sendThreadPoolQueueHeadWaitTimeMills: '4' },
+      ...{ pullThreadPoolQueueSize: '0', pullThreadPoolQueueHeadWaitTimeMills: '4' },
+    });
+  });
+
   it('see what was counted', async () => {
     desk.stats.topicPut('T', 0, 5, 50);
     const ask = (statsKey: string) =>

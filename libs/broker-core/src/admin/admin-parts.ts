@@ -4,6 +4,7 @@ import type { ConsumerOffsets } from '../consumers/consumer-offsets.js';
 import type { ProducerGroups } from '../consumers/producer-groups.js';
 import type { SubscriptionGroups } from '../consumers/subscription-groups.js';
 import type { HeldPulls } from '../delivery/held-pulls.js';
+import type { SendAdmission } from '../delivery/send-admission.js';
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
 import type { RequestProcessor } from '../remoting/connection.js';
@@ -22,7 +23,6 @@ import type { MessageRequestModes } from './message-request-modes.js';
 export interface AdminStore {
   readonly isWritable: boolean;
   readonly maxCommitLogOffset: number;
-  readonly minCommitLogOffset: number;
   readonly dispatchBehindBytes: number;
   /** Below this offset the log survives a power cut. */
   readonly flushedWhere: number;
@@ -44,6 +44,7 @@ export interface AdminStore {
   executeDeleteFilesManually(): unknown;
   /** Every topic that has queues on disk, whether it is configured or not. */
   readonly topicsWithQueues: Iterable<string>;
+  /** What the store says of itself under the keys that tools read. */
   runtimeInfo(): ReadonlyMap<string, string>;
 }
 
@@ -79,6 +80,7 @@ export interface AdminParts {
   readonly producerGroups: ProducerGroups;
   readonly offsets: ConsumerOffsets;
   readonly heldPulls: Pick<HeldPulls, 'moved'>;
+  readonly admission: Pick<SendAdmission, 'pending' | 'capacity' | 'lateMs'>;
   readonly schedule: Pick<ScheduleMessageService, 'runtimeInfo' | 'printProgress'>;
   readonly registration: Pick<BrokerRegistration, 'registerAll' | 'awaitTold'>;
   /** Asks name servers for routes. */

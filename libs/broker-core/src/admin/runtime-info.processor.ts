@@ -11,11 +11,10 @@ import { runtimeInfoOf } from './runtime-info.js';
 
 /** The broker at a glance: GET_BROKER_RUNTIME_INFO (28), VIEW_BROKER_STATS_DATA (315), GET_BROKER_HA_STATUS (907). */
 export function runtimeInfoProcessors(parts: AdminParts): ProcessorTable {
-  const startedAt = parts.clock.now();
   return [
     [
       RequestCode.GET_BROKER_RUNTIME_INFO,
-      async () => success(encodeKVTable({ table: new Map(await runtimeInfoOf(parts, startedAt)) })),
+      async () => success(encodeKVTable({ table: new Map(await runtimeInfoOf(parts)) })),
     ],
     [RequestCode.VIEW_BROKER_STATS_DATA, (request) => statsData(parts, request)],
     [RequestCode.GET_BROKER_HA_STATUS, () => haStatus(parts)],

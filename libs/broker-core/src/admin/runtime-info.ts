@@ -1,29 +1,25 @@
 import type { AdminParts } from './admin-parts.js';
 
-/** Said of every queue of a thread pool that tools ask for: there is one thread here, and nothing waits for another. */
-const POOLS = ['send', 'pull', 'litePull', 'query', 'ack'] as const;
-const POOL_CAPACITY = '10000';
+/** Pools of threads that tools ask for, beside that of sends: there is one thread here, and nothing queues for another. */
+const IDLE_POOLS = ['pull', 'litePull', 'query', 'ack'] as const;
+const IDLE_CAPACITY = '10000';
 
 /**
- * Everything that `mqadmin brokerStatus`, `clusterList` and the dashboard read of a broker. What the store knows better
- * replaces what is counted here.
+ * Everything that `mqadmin brokerStatus`, `clusterList` and the dashboard read of a broker: what the store says of itself,
+ * and what is known here.
  *
  * Source  RocketMQ AdminBrokerProcessor#prepareRuntimeInfo, DefaultMessageStore#getRuntimeInfo
  */
-export async function runtimeInfoOf(parts: AdminParts, startedAt: number): Promise<Map<string, string>> {
+export async function runtimeInfoOf(parts: AdminParts): Promise<Map<string, string>> {
   const { store, schedule } = parts;
-  const info = new Map([...days(parts), ...pools(), ...whatIsNotHere(), ...disk(parts), ...store.runtimeInfo()]);
-  const now = parts.clock.now();
-  info.set('bootTimestamp', String(startedAt));
-  info.set('runtime', durationText(now - startedAt));
+  const info = new Map([...store.runtimeInfo(), ...days(parts), ...pools(parts), ...whatIsNotHere()]);
   info.set('brokerActive', 'true');
   info.set('brokerVersionDesc', 'V5_5_0');
   info.set('remainHowManyDataToFlush', bytesText(store.maxCommitLogOffset - store.flushedWhere));
   info.set('dispatchBehindBytes', String(store.dispatchBehindBytes));
   info.set('earliestMessageTimeStamp', String(await store.earliestStoreTimestamp()));
   info.set('startAcceptSendRequestTimeStamp', String(parts.acceptSendsFromMs()));
-  info.set('commitLogMinOffset', String(store.minCommitLogOffset));
-  info.set('commitLogMaxOffset', String(store.maxCommitLogOffset));
+  info.set('commitLogDirCapacity', capacityText(parts));
   for (const [key, value] of schedule.runtimeInfo()) info.set(key, value);
   return info;
 }
@@ -42,13 +38,20 @@ function days({ midnightTotals, stats }: AdminParts): [string, string][] {
   ];
 }
 
-function pools(): [string, string][] {
-  const ofPools = POOLS.flatMap((pool): [string, string][] => [
-    [`${pool}ThreadPoolQueueSize`, '0'],
-    [`${pool}ThreadPoolQueueCapacity`, POOL_CAPACITY],
-    [`${pool}ThreadPoolQueueHeadWaitTimeMills`, '0'],
-  ]);
-  return [...ofPools, ['EndTransactionQueueSize', '0'], ['EndTransactionThreadPoolQueueCapacity', POOL_CAPACITY]];
+/** Sends queue for the store; whatever is asked waits as long for its turn of the event loop (docs/adr/0012). */
+function pools({ admission }: AdminParts): [string, string][] {
+  const waitMs = String(Math.round(admission.lateMs));
+  const pool = (name: string, size: string, capacity: string): [string, string][] => [
+    [`${name}ThreadPoolQueueSize`, size],
+    [`${name}ThreadPoolQueueCapacity`, capacity],
+    [`${name}ThreadPoolQueueHeadWaitTimeMills`, waitMs],
+  ];
+  return [
+    ...pool('send', String(admission.pending), String(admission.capacity)),
+    ...IDLE_POOLS.flatMap((name) => pool(name, '0', IDLE_CAPACITY)),
+    ['EndTransactionQueueSize', '0'],
+    ['EndTransactionThreadPoolQueueCapacity', IDLE_CAPACITY],
+  ];
 }
 
 /** Tools want these keys; there is no timer wheel here, no transient buffer, and no lock around the page cache. */
@@ -64,22 +67,9 @@ function whatIsNotHere(): [string, string][] {
   ];
 }
 
-function disk({ disk: machineDisk, storePath }: AdminParts): [string, string][] {
-  const { totalBytes, freeBytes } = machineDisk.space(storePath);
-  const used = totalBytes > 0 ? (totalBytes - freeBytes) / totalBytes : 0;
-  return [
-    ['commitLogDirCapacity', `Total : ${bytesText(totalBytes)}, Free : ${bytesText(freeBytes)}.`],
-    ['commitLogDiskRatio', String(used)],
-    [`commitLogDiskRatio_${storePath}/commitlog`, String(used)],
-    ['consumeQueueDiskRatio', String(used)],
-  ];
-}
-
-/** `[ 0 days, 1 hours, 2 minutes, 3 seconds ]`, as StoreStatsService writes it. */
-export function durationText(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];
-  return `[ ${days} days, ${hours} hours, ${Math.floor(seconds / 60) % 60} minutes, ${seconds % 60} seconds ]`;
+function capacityText({ disk, storePath }: AdminParts): string {
+  const { totalBytes, freeBytes } = disk.space(storePath);
+  return `Total : ${bytesText(totalBytes)}, Free : ${bytesText(freeBytes)}.`;
 }
 
 /** `512 B`, `1.0 GiB`. Source  RocketMQ MixAll#humanReadableByteCount */

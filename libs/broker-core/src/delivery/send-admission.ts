@@ -30,6 +30,16 @@ export class SendAdmission {
     return this.#pending;
   }
 
+  /** How many may wait. */
+  get capacity(): number {
+    return this.#options.settings.sendQueueCapacity;
+  }
+
+  /** How long requests wait before anybody looks at them. */
+  get lateMs(): number {
+    return this.#options.turnLag.lateMs;
+  }
+
   /** The answer to a send that may not come in; undefined lets it in, and `leave` must follow. */
   enter(): RemotingCommand | undefined {
     const { settings, isStoreBusy, turnLag } = this.#options;

@@ -77,7 +77,7 @@ export class StoreStatistics {
     const classes = PUT_TIME_CLASSES.map(([label], index) => `[${label}]:${this.#putTimesByClass[index]} `);
     return new Map([
       ['bootTimestamp', String(this.#startedAt)],
-      ['runtime', formatDuration(this.clock.now() - this.#startedAt)],
+      ['runtime', durationText(this.clock.now() - this.#startedAt)],
       ['putMessageEntireTimeMax', String(Math.round(this.putTimeMaxMs))],
       ['putMessageTimesTotal', String(Math.max(1, this.putTimes))],
       ['putMessageFailedTimes', String(this.putFailedTimes)],
@@ -107,10 +107,9 @@ export class StoreStatistics {
   }
 }
 
-function formatDuration(ms: number): string {
+/** `[ 0 days, 1 hours, 2 minutes, 3 seconds ]`. RocketMQ: StoreStatsService#getFormatRuntime */
+function durationText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
-  const [days, hours, minutes] = [86_400, 3600, 60].map((unit, index) =>
-    Math.floor((index === 0 ? seconds : seconds % [0, 86_400, 3600][index]!) / unit),
-  );
-  return `[ ${days} days, ${hours} hours, ${minutes} minutes, ${seconds % 60} seconds ]`;
+  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];
+  return `[ ${days} days, ${hours} hours, ${Math.floor(seconds / 60) % 60} minutes, ${seconds % 60} seconds ]`;
 }

@@ -46,6 +46,8 @@ export class AdminDesk {
   /** Queues whose held pulls were woken. */
   readonly moved: string[] = [];
   useServerSideResetOffset = true;
+  /** What waits for the store, and for its turn. */
+  readonly admission = { pending: 0, capacity: 10_000, lateMs: 0 };
   /** What a name server answers when it is asked for a route. */
   route: RemotingCommand = createResponse(17);
   readonly #processors = new Map<number, RequestProcessor>();

@@ -100,7 +100,13 @@ export class FakeAdminStore implements AdminStore {
   }
 
   runtimeInfo(): ReadonlyMap<string, string> {
-    return new StoreStatistics(systemClock).runtimeInfo();
+    return new Map([
+      ...new StoreStatistics(systemClock).runtimeInfo(),
+      ['commitLogDiskRatio', '0.75'],
+      ['consumeQueueDiskRatio', '0.75'],
+      ['commitLogMinOffset', String(this.minCommitLogOffset)],
+      ['commitLogMaxOffset', String(this.maxCommitLogOffset)],
+    ]);
   }
 
   #of(topic: string, queueId: number): Stored[] {
