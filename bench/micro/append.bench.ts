@@ -6,13 +6,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../libs/broker-core/src/runtime/clock.js';
-import { silentLogger } from '../../libs/broker-core/src/runtime/logger.js';
-import { NodeDisk } from '../../libs/broker-core/src/runtime/node-disk.js';
-import { systemScheduler } from '../../libs/broker-core/src/runtime/scheduler.js';
-import { MessageStore } from '../../libs/broker-core/src/store/message-store.js';
-import type { PutMessage } from '../../libs/broker-core/src/store/put-message.js';
-import { defaultStoreConfig, type FlushDiskType } from '../../libs/broker-core/src/store/store-config.js';
+import type { MessageStore } from '../../libs/broker-core/src/store/message-store.js';
+import type { FlushDiskType } from '../../libs/broker-core/src/store/store-config.js';
+import { openDiskStore } from '../../test/support/store/disk-store.js';
+import { messageSource, TOPIC } from './messages.js';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -27,40 +24,11 @@ const { values } = parseArgs({
 const MESSAGES = Number(values.messages);
 const IN_FLIGHT = Number(values['in-flight']);
 const QUEUES = Number(values.queues);
-const body = Buffer.alloc(Number(values.bytes), 'x');
-
-let sequence = 0;
-function message(): PutMessage {
-  const id = `7F0000010001${(sequence++).toString(16).padStart(20, '0')}`.toUpperCase();
-  return {
-    topic: 'BenchmarkTest',
-    queueId: sequence % QUEUES,
-    flag: 0,
-    sysFlag: 0,
-    bornTimestamp: 1_700_000_000_000,
-    bornHost: { address: '192.168.100.200', port: 54321 },
-    reconsumeTimes: 0,
-    body,
-    propertiesString: `KEYS\u0001order-${sequence}\u0002UNIQ_KEY\u0001${id}\u0002WAIT\u0001true\u0002TAGS\u0001TagA\u0002CLUSTER\u0001DefaultCluster\u0002`,
-    tagsCode: 2598919,
-    keys: `order-${sequence}`,
-    uniqKey: id,
-    waitStoreMsgOK: true,
-    delayLevel: 0,
-  };
-}
+const message = messageSource(Number(values.bytes), QUEUES);
 
 async function append(flushDiskType: FlushDiskType): Promise<void> {
   const directory = mkdtempSync(join(values.dir, 'append-bench-'));
-  const store = new MessageStore({
-    config: defaultStoreConfig(directory, { flushDiskType }),
-    disk: new NodeDisk(),
-    clock: systemClock,
-    scheduler: systemScheduler,
-    logger: silentLogger,
-    storeHost: () => ({ address: '192.168.100.100', port: 10911 }),
-  });
-  await store.start();
+  const store = await openDiskStore(directory, { flushDiskType });
   const round = async (count: number) => {
     for (let done = 0; done < count; done += IN_FLIGHT) {
       await Promise.all(Array.from({ length: IN_FLIGHT }, () => store.putMessage(message())));
@@ -85,12 +53,12 @@ async function pull(store: MessageStore, name: string, backlog: number): Promise
   let count = 0;
   for (let pass = 0; count < 200_000 && pass < 100; pass++) {
     const next = Array.from({ length: QUEUES }, (_, queueId) =>
-      Math.max(0, store.maxQueueOffset('BenchmarkTest', queueId) - backlog / QUEUES),
+      Math.max(0, store.maxQueueOffset(TOPIC, queueId) - backlog / QUEUES),
     );
     for (let found = 1; found > 0; ) {
       found = 0;
       for (let queueId = 0; queueId < QUEUES; queueId++) {
-        const request = { topic: 'BenchmarkTest', queueId, queueOffset: next[queueId]!, maxMsgNums: 32 };
+        const request = { topic: TOPIC, queueId, queueOffset: next[queueId]!, maxMsgNums: 32 };
         const result = await store.getMessage(request);
         found += result.messageCount;
         next[queueId] = result.nextBeginOffset;

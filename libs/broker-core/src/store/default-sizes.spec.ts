@@ -1,29 +1,17 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDiskStore } from '../../../../test/support/store/disk-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
-import { systemClock } from '../runtime/clock.js';
-import { silentLogger } from '../runtime/logger.js';
-import { NodeDisk } from '../runtime/node-disk.js';
-import { systemScheduler } from '../runtime/scheduler.js';
 import { makeTemporaryDirectory } from '../runtime/temporary-directory.js';
-import { MessageStore } from './message-store.js';
-import { defaultStoreConfig, type StoreConfig } from './store-config.js';
+import type { StoreConfig } from './store-config.js';
 
 const directory = makeTemporaryDirectory('rocketmq-sizes-');
 afterAll(() => directory.remove());
 
 async function stored(name: string, sizes: Partial<StoreConfig> = {}): Promise<Record<string, [number, number]>> {
   const root = join(directory.path, name);
-  const store = new MessageStore({
-    config: defaultStoreConfig(root, sizes),
-    disk: new NodeDisk(),
-    clock: systemClock,
-    scheduler: systemScheduler,
-    logger: silentLogger,
-    storeHost: () => ({ address: '127.0.0.1', port: 10911 }),
-  });
-  await store.start();
+  const store = await openDiskStore(root, sizes);
   expect((await store.putMessage(putMessageOf({ keys: 'k', tags: 't' }))).status).toBe('PUT_OK');
   await store.shutdown();
   const sizeOf = (path: string): [number, number] => {

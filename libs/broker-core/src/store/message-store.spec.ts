@@ -1,34 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeMessages } from '../protocol/message-record.js';
-import { systemClock } from '../runtime/clock.js';
-import { silentLogger } from '../runtime/logger.js';
-import { NodeDisk } from '../runtime/node-disk.js';
-import { systemScheduler } from '../runtime/scheduler.js';
-import { MessageStore } from './message-store.js';
-import { defaultStoreConfig, type StoreConfig } from './store-config.js';
+import { openDiskStore } from '../../../../test/support/store/disk-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
+import { decodeMessages } from '../protocol/message-record.js';
+import { makeTemporaryDirectory, type TemporaryDirectory } from '../runtime/temporary-directory.js';
+import type { StoreConfig } from './store-config.js';
 
-let directory: string;
+let directory: TemporaryDirectory;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'store-'));
+  directory = makeTemporaryDirectory('rocketmq-store-');
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => directory.remove());
 
-const openStore = async (overrides: Partial<StoreConfig> = {}) => {
-  const store = new MessageStore({
-    config: defaultStoreConfig(directory, { commitLogFileBytes: 1 << 20, consumeQueueFileBytes: 2000, ...overrides }),
-    disk: new NodeDisk(),
-    clock: systemClock,
-    scheduler: systemScheduler,
-    logger: silentLogger,
-    storeHost: () => ({ address: '127.0.0.1', port: 10911 }),
-  });
-  await store.start();
-  return store;
-};
+const openStore = ({ flushDiskType }: Pick<StoreConfig, 'flushDiskType'>) =>
+  openDiskStore(directory.path, { commitLogFileBytes: 1 << 20, consumeQueueFileBytes: 2000, flushDiskType });
 
 describe('MessageStore on a real disk', () => {
   for (const flushDiskType of ['ASYNC_FLUSH', 'SYNC_FLUSH'] as const) {
