@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { makeFolderOnce } from '../../support/apache/fetch.mjs';
-import { cacheDir, endWithUs, javaCommand, run } from '../../support/apache/index.mjs';
+import { cacheDir, endWithUs, javaCommand } from '../../support/apache/index.mjs';
+import { maven } from '../../support/apache/maven.mjs';
+import { sourceHash } from '../clients/program.mjs';
 
 const project = dirname(fileURLToPath(import.meta.url));
 const sources = join(project, 'src/main/java/conformance/spring');
@@ -15,26 +16,16 @@ const READY_WITHIN_MS = 90_000;
 
 /** Compiles the application once for each state of its sources. @returns {Promise<string>} the class path */
 async function buildSpring() {
-  const hash = createHash('sha256').update(await readFile(join(project, 'pom.xml')));
-  for (const file of (await readdir(sources)).sort()) hash.update(file).update(await readFile(join(sources, file)));
-  const folder = join(cacheDir(), 'spring', hash.digest('hex').slice(0, 12));
-  await makeFolderOnce(folder, async (target) => {
-    const result = await run('nice', [
-      '-n',
-      '5',
-      'mvn',
-      '-q',
-      '-B',
-      '-f',
-      join(project, 'pom.xml'),
+  const hash = await sourceHash(join(project, 'pom.xml'), sources);
+  const folder = await makeFolderOnce(join(cacheDir(), 'spring', hash), (target) =>
+    maven(project, [
       'compile',
       'dependency:copy-dependencies',
       '-DincludeScope=runtime',
       `-DoutputDirectory=${target}/lib`,
       `-Dconformance.output=${target}`,
-    ]);
-    if (result.exitCode !== 0) throw new Error(`Maven failed for the Spring application:\n${result.stdout}`);
-  });
+    ]),
+  );
   return `${join(folder, 'classes')}:${join(folder, 'lib/*')}`;
 }
 

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { endWithUs, startApacheCluster } from '../../support/apache/index.mjs';
-import { readResults } from '../clients/java.mjs';
+import { startApacheCluster } from '../../support/apache/index.mjs';
+import { readResults, scenarioArgs, startProgram } from '../clients/program.mjs';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.mjs');
 
@@ -22,7 +20,8 @@ export function typescriptClient(alwaysApache = false) {
     async run({ nameServerAddr, only, keep, report }) {
       const own = alwaysApache ? await startApacheCluster({ keepFiles: keep }) : undefined;
       try {
-        await runScenarios(own?.nameServerAddr ?? nameServerAddr, only, report);
+        const args = [main, ...scenarioArgs(own?.nameServerAddr ?? nameServerAddr, only)];
+        await readResults(startProgram(process.execPath, args), report);
       } finally {
         await own?.stop();
       }
@@ -32,21 +31,4 @@ export function typescriptClient(alwaysApache = false) {
       return [...scenarios.keys()];
     },
   };
-}
-
-/** @param {string} nameServerAddr @param {string[] | undefined} only @param {import('../run.mjs').Job['report']} report */
-async function runScenarios(nameServerAddr, only, report) {
-  const args = [main, '--name-server', nameServerAddr, ...(only ? ['--only', only.join(',')] : [])];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    errors = (errors + text).slice(-8_000);
-  });
-  endWithUs(child);
-  /** @type {Promise<number | null>} */
-  const ended = new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code));
-  });
-  await readResults({ lines: createInterface({ input: child.stdout }), ended, errors: () => errors }, report);
 }

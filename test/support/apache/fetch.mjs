@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { run } from './processes.mjs';
+import { maven } from './maven.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const apacheVersion = '5.5.0';
@@ -37,19 +37,12 @@ export async function makeFolderOnce(target, fill) {
 /** @param {string} [version] */
 export function fetchApacheServers(version = apacheVersion) {
   return makeFolderOnce(join(cacheDir(), version, 'servers'), async (folder) => {
-    const maven = await run('mvn', [
-      '-q',
-      '-B',
-      '-f',
-      join(here, 'pom.xml'),
+    await maven(here, [
       `-Drocketmq.version=${version}`,
       'dependency:copy-dependencies',
       '-DincludeScope=runtime',
       `-DoutputDirectory=${folder}/lib`,
     ]);
-    if (maven.exitCode !== 0) {
-      throw new Error(`Maven could not fetch Apache RocketMQ ${version}:\n${maven.stdout}\n${maven.stderr}`);
-    }
     await cp(join(here, 'conf'), join(folder, 'conf'), { recursive: true });
   });
 }
