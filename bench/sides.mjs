@@ -56,7 +56,7 @@ export class Side {
   }
 
   get port() {
-    return Number(this.cluster.brokerAddr.split(':')[1]);
+    return this.cluster.brokerPort;
   }
 
   /** How late our broker's event loop was since this was last asked. */

@@ -1,26 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect } from '@jest/globals';
-import { type ClusterUnderTest, startOurCluster } from '../support/apache/index.mjs';
+import { describe, expect } from '@jest/globals';
+import type { ClusterUnderTest } from '../support/apache/index.mjs';
 import { AckedLoad, lostMessages } from './acked-load.js';
-import { LoopDisk, loopDiskProblem } from './loop-disk.js';
+import { loopDiskProblem } from './loop-disk.js';
 import { interfere, straceProblem } from './traced.js';
+import { useCluster } from './use-cluster.js';
 import { itWhere } from './where.js';
 
 const MiB = 1024 * 1024;
 const SERVICE_NOT_AVAILABLE = 14;
 
-let cluster: ClusterUnderTest | undefined;
-let disk: LoopDisk | undefined;
-
-afterEach(async () => {
-  await cluster?.stop();
-  cluster = undefined;
-  disk?.remove();
-  disk = undefined;
-});
-
-const portOf = ({ brokerAddr }: ClusterUnderTest) => Number(brokerAddr.split(':')[1]);
+const { startCluster, makeDisk } = useCluster();
 
 describe('a broker whose disk fails', () => {
   const failures = [
@@ -33,8 +24,8 @@ describe('a broker whose disk fails', () => {
   itWhere(straceProblem()).each(failures)(
     'acknowledges nothing more, says why, and ends with an error: %s, %s',
     async (flushDiskType, inject) => {
-      cluster = await startOurCluster({ brokerConfig: { flushDiskType } });
-      const load = new AckedLoad({ port: portOf(cluster), topic: 'FailTopic', queues: 2 });
+      const cluster = await startCluster({ brokerConfig: { flushDiskType } });
+      const load = new AckedLoad({ port: cluster.brokerPort, topic: 'FailTopic', queues: 2 });
       // The topic's own table is saved before anything fails.
       await load.runUntilAcked(10, { inFlight: 8 });
       await load.stop();
@@ -73,14 +64,14 @@ describe('a broker whose disk is full', () => {
   itWhere(loopDiskProblem()).each(['SYNC_FLUSH', 'ASYNC_FLUSH'])(
     'refuses sends, serves reads, takes messages within 5 s of having room again, and loses nothing: %s',
     async (flushDiskType) => {
-      disk = new LoopDisk(64 * MiB);
+      const disk = makeDisk(64 * MiB);
       const ballast = join(disk.path, 'ballast');
       writeFileSync(ballast, Buffer.alloc(30 * MiB));
-      cluster = await startOurCluster({
+      const cluster = await startCluster({
         storeDir: join(disk.path, 'store'),
         brokerConfig: { flushDiskType, mappedFileSizeCommitLog: 4 * MiB, maxMessageSize: MiB },
       });
-      const load = new AckedLoad({ port: portOf(cluster), topic: 'FullTopic', queues: 2 });
+      const load = new AckedLoad({ port: cluster.brokerPort, topic: 'FullTopic', queues: 2 });
       await load.runUntilRefused({ inFlight: 32 });
       await load.stop();
       expect(load.refused[0]).toMatchObject({ code: SERVICE_NOT_AVAILABLE });

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect } from '@jest/globals';
-import { type ClusterUnderTest, startOurCluster } from '../support/apache/index.mjs';
+import { describe, expect } from '@jest/globals';
 import { AckedLoad, lostMessages } from './acked-load.js';
 import { interfere, straceProblem } from './traced.js';
+import { useCluster } from './use-cluster.js';
 import { itWhere } from './where.js';
 
 /** Where a broker dies: system calls that change what is on disk, and the how-manieth of one thread. */
@@ -16,19 +16,14 @@ const deaths = [
 const traced = itWhere(straceProblem());
 
 describe('a broker that dies in the middle of a system call', () => {
-  let cluster: ClusterUnderTest | undefined;
-
-  afterEach(async () => {
-    await cluster?.stop();
-    cluster = undefined;
-  });
+  const { startCluster } = useCluster();
 
   traced.each(['SYNC_FLUSH', 'ASYNC_FLUSH'])(
     `keeps every acknowledged message, wherever of ${deaths.length} places it died, %s`,
     async (flushDiskType) => {
       const brokerConfig = { flushDiskType, mappedFileSizeCommitLog: 1024 * 1024, maxMessageSize: 100_000 };
-      cluster = await startOurCluster({ brokerConfig });
-      const port = Number(cluster.brokerAddr.split(':')[1]);
+      const cluster = await startCluster({ brokerConfig });
+      const port = cluster.brokerPort;
       const loads: AckedLoad[] = [];
       for (const { calls, when } of deaths) {
         await interfere(cluster.brokerPid ?? -1, `${calls}:signal=KILL:when=${when}`);

@@ -1,23 +1,18 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type ClusterUnderTest, startOurCluster } from '../support/apache/index.mjs';
+import { describe, expect, it } from '@jest/globals';
 import { AckedLoad, lostMessages } from './acked-load.js';
+import { useCluster } from './use-cluster.js';
 
 const CYCLES = Number(process.env['CYCLES'] ?? 30);
 const QUEUES = 4;
 const TOPIC = 'CrashTopic';
 
 describe('a broker that is killed under load', () => {
-  let cluster: ClusterUnderTest | undefined;
-
-  afterEach(async () => {
-    await cluster?.stop();
-    cluster = undefined;
-  });
+  const { startCluster } = useCluster();
 
   it.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])(
     `keeps every acknowledged message at its queue and offset through ${CYCLES} × kill -9, %s`,
     async (flushDiskType) => {
-      cluster = await startOurCluster({
+      const cluster = await startCluster({
         brokerConfig: {
           flushDiskType,
           mappedFileSizeCommitLog: 4 * 1024 * 1024,
@@ -25,8 +20,7 @@ describe('a broker that is killed under load', () => {
           mappedFileSizeConsumeQueue: 20 * 1000,
         },
       });
-      const port = Number(cluster.brokerAddr.split(':')[1]);
-      const load = new AckedLoad({ port, topic: TOPIC, queues: QUEUES });
+      const load = new AckedLoad({ port: cluster.brokerPort, topic: TOPIC, queues: QUEUES });
       for (let cycle = 0; cycle < CYCLES; cycle++) {
         // Killed at a different depth each time: right at the start, within a segment, after a roll.
         await load.runUntilAcked(200 + (cycle % 5) * 700, { inFlight: 64 });

@@ -207,6 +207,7 @@ export async function startCluster(kind, options = {}) {
     kind,
     nameServerAddr,
     brokerAddr,
+    brokerPort,
     brokerName,
     clusterName,
     storeDir,

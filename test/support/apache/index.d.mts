@@ -8,6 +8,8 @@ export interface ClusterUnderTest {
   readonly nameServerAddr: string;
   /** host:port of the broker. */
   readonly brokerAddr: string;
+  /** The port in brokerAddr. */
+  readonly brokerPort: number;
   readonly brokerName: string;
   readonly clusterName: string;
   /** storePathRootDir; kept after stop() when the caller chose it. */
