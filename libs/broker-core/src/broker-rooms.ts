@@ -61,6 +61,7 @@ export function buildRooms(
     storeHost,
     deliverTimestamp: parseDelayLevels(config.schedule.messageDelayLevel).deliverTimestamp,
     memoryBytes: runtime.machine.memoryBytes,
+    maxOpenFiles: runtime.machine.maxOpenFiles,
   });
   store.onFatal(onFatal);
   const file = (name: string) => store.jsonFile(`${config.store.rootDirectory}/config/${name}.json`);

@@ -14,6 +14,7 @@ export interface MemoryStoreOptions {
   readonly time?: ManualTime;
   readonly config?: Partial<StoreConfig>;
   readonly logger?: Logger;
+  readonly maxOpenFiles?: number;
   /** Looks on while the store uses its disk. */
   readonly watcher?: DiskWatcher;
 }
@@ -36,6 +37,7 @@ export async function openMemoryStore(options: MemoryStoreOptions = {}) {
     logger: options.logger ?? silentLogger,
     storeHost: () => ({ address: '127.0.0.1', port: 10911 }),
     memoryBytes: 1 << 20,
+    maxOpenFiles: options.maxOpenFiles,
   });
   await store.start();
   return { disk, time, store };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir, hostname, networkInterfaces, totalmem } from 'node:os';
 
 /** What this machine is called and where it lives: the defaults of brokerName, brokerIP1 and storePathRootDir. */
@@ -9,6 +10,8 @@ export interface Machine {
   /** All of its memory. */
   readonly memoryBytes: number;
   readonly processId: number;
+  /** Files and sockets that this process may have open (`ulimit -n`); undefined where nobody knows. */
+  readonly maxOpenFiles?: number | undefined;
   /** Name servers that the surroundings name (NAMESRV_ADDR); applications fill it in. */
   readonly nameServers?: string;
 }
@@ -26,7 +29,18 @@ export function thisMachine(): Machine {
     localAddress,
     memoryBytes: totalmem(),
     processId: process.pid,
+    maxOpenFiles: maxOpenFiles(),
   };
+}
+
+/** Linux tells; elsewhere a file that cannot be opened does. */
+function maxOpenFiles(): number | undefined {
+  try {
+    const [, softLimit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
+    return softLimit === undefined ? undefined : Number(softLimit);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Day of the month and hour of the day where this machine is: for what happens at midnight, or at four. */

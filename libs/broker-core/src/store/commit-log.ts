@@ -46,8 +46,9 @@ export class CommitLog {
     private readonly clock: Clock,
     private readonly storeHost: () => HostAddress,
     private readonly deliverTimestamp: DeliverTimestamp,
+    maxOpenFiles: number | undefined,
   ) {
-    this.#segments = new LogSegments(config, disk);
+    this.#segments = new LogSegments(config, disk, maxOpenFiles);
     this.tail = new LogTail(storeLimits.hotTailBytes, Math.min(storeLimits.tailBlockBytes, config.commitLogFileBytes));
   }
 

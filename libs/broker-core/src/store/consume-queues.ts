@@ -3,7 +3,7 @@ import { ConsumeQueue, type QueueWatcher } from './consume-queue.js';
 import { OpenFiles } from './files/open-files.js';
 import { type Segment, SegmentFiles } from './files/segment-files.js';
 import type { DispatchRecord } from './staged-record.js';
-import { storeLimits } from './store-config.js';
+import { openFilesWithin } from './store-config.js';
 
 /**
  * All queues of all topics. RocketMQ: ConsumeQueueStore
@@ -22,8 +22,9 @@ export class ConsumeQueues implements QueueWatcher {
     private readonly directory: string,
     private readonly segmentBytes: number,
     private readonly disk: Disk,
+    maxOpenFiles: number | undefined,
   ) {
-    this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
+    this.#openFiles = new OpenFiles(disk, openFilesWithin(maxOpenFiles));
   }
 
   /** Appending never fails, because what was appended is in the log already: whoever runs the store takes care of the disk. */

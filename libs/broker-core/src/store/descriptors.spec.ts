@@ -60,4 +60,51 @@ describe('a process that may open no more files for a while', () => {
     }
     expect(found).toEqual(stored);
   });
+
+  it.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)(
+    'writes and syncs the file that it has, and refuses what needs another, with %s',
+    async (flushDiskType) => {
+      let isOut = false;
+      const onOpen = () => {
+        if (isOut) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      };
+      const config = { flushDiskType, messageIndexEnable: false };
+      const { store, time } = await openMemoryStore({ config, watcher: { onOpen } });
+      await store.putMessage(putMessageOf());
+      isOut = true;
+      const statuses: string[] = [];
+      for (let index = 0; index < 40; index++) {
+        statuses.push((await store.putMessage(putMessageOf())).status);
+        await time.advance(100);
+      }
+      const stored = statuses.indexOf('SERVICE_NOT_AVAILABLE');
+      expect(stored).toBeGreaterThan(10);
+      expect(new Set(statuses.slice(stored))).toEqual(new Set(['SERVICE_NOT_AVAILABLE']));
+      await store.awaitSynced();
+      expect([store.state, store.flushedWhere]).toEqual(['running', store.maxCommitLogOffset]);
+      isOut = false;
+      expect((await store.putMessage(putMessageOf())).status).toBe('PUT_OK');
+      expect(store.maxQueueOffset('TopicA', 0)).toBe(stored + 2);
+    },
+  );
+
+  it('refuses the first messages after a start when it cannot open the file they belong in', async () => {
+    const left = await openMemoryStore();
+    for (let index = 0; index < 60; index++) await left.store.putMessage(putMessageOf());
+    await left.store.shutdown();
+    let isOut = false;
+    const onOpen = (path: string) => {
+      if (isOut && path.includes('/commitlog/'))
+        throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    };
+    const { store } = await openMemoryStore({ disk: left.disk, watcher: { onOpen } });
+    isOut = true;
+    // Who reads an old file closes those that are open, and gets none for it.
+    const pull = { topic: 'TopicA', queueId: 0, queueOffset: 0, maxMsgNums: 1 };
+    await expect(async () => store.getMessage(pull)).rejects.toThrow('too many open files');
+    expect((await store.putMessage(putMessageOf())).status).toBe('SERVICE_NOT_AVAILABLE');
+    isOut = false;
+    expect((await store.putMessage(putMessageOf())).status).toBe('PUT_OK');
+    expect([store.state, store.maxQueueOffset('TopicA', 0)]).toEqual(['running', 61]);
+  });
 });

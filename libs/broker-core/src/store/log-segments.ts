@@ -1,9 +1,9 @@
 import type { Disk } from '../runtime/disk.js';
 import { diskFailed, SyncFailedError } from '../runtime/errors.js';
-import { isOutOfDescriptors, isPassing } from './disk-space.js';
+import { isOutOfDescriptors, isPassing } from './files/disk-errors.js';
 import { OpenFiles } from './files/open-files.js';
 import { type Segment, SegmentFiles } from './files/segment-files.js';
-import { type StoreConfig, storeLimits } from './store-config.js';
+import { openFilesWithin, type StoreConfig, storeLimits } from './store-config.js';
 
 /** Writes up to this size are followed by a sync that costs more than they do (SYNC_FLUSH). */
 const MAX_SMALL_WRITE = 16 * 1024;
@@ -14,7 +14,7 @@ const MAX_SMALL_WRITE = 16 * 1024;
  */
 export class LogSegments {
   readonly files: SegmentFiles;
-  /** Files with bytes that no sync has covered. */
+  /** Files with bytes that no sync has covered: they stay open. */
   readonly #unsynced = new Set<Segment>();
   #hasSyncFailed = false;
   /** Zeros were written up to here. */
@@ -25,8 +25,11 @@ export class LogSegments {
   constructor(
     config: StoreConfig,
     private readonly disk: Disk,
+    maxOpenFiles: number | undefined,
   ) {
-    this.#openFiles = new OpenFiles(disk, storeLimits.openFiles);
+    // A sync that failed is the end, so none may need a descriptor that is not to be had.
+    const mayClose = (path: string) => ![...this.#unsynced].some((segment) => segment.path === path);
+    this.#openFiles = new OpenFiles(disk, openFilesWithin(maxOpenFiles), mayClose);
     this.files = new SegmentFiles(config.commitLogDirectory, config.commitLogFileBytes, disk, this.#openFiles);
     this.#zeroesAhead = config.flushDiskType === 'SYNC_FLUSH';
   }
@@ -52,12 +55,12 @@ export class LogSegments {
   async awaitSynced(): Promise<void> {
     // After a sync that failed the next one may say yes to pages that never arrived: there is none.
     if (this.#hasSyncFailed) throw new SyncFailedError('an earlier sync of the log failed');
-    const segments = [...this.#unsynced];
-    this.#unsynced.clear();
     try {
-      for (const segment of segments) {
+      for (const segment of [...this.#unsynced]) {
         // Retention may have removed it meanwhile: nobody can lose what is deleted.
-        if (this.files.at(segment.startOffset) === segment) await this.files.file(segment).awaitSynced();
+        const synced = this.files.at(segment.startOffset) === segment && this.files.file(segment).awaitSynced();
+        this.#unsynced.delete(segment);
+        await synced;
       }
     } catch (error) {
       this.#hasSyncFailed = true;
@@ -75,7 +78,12 @@ export class LogSegments {
 
   /** Forgets everything from `offset` on, written or half written. */
   truncate(offset: number): void {
-    this.files.truncate(offset);
+    try {
+      this.files.truncate(offset);
+    } catch (error) {
+      // The write that failed could not open the file either: there is nothing to forget in it.
+      if (!isOutOfDescriptors(error)) throw error;
+    }
     this.#zeroedOffset = Math.min(this.#zeroedOffset, offset);
   }
 

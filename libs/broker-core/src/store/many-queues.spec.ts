@@ -71,6 +71,18 @@ describe('ten thousand queues', () => {
   });
 });
 
+describe('a process that may have few files open', () => {
+  it('leaves half of them to its sockets', async () => {
+    const counter = new Counter();
+    const { store, time } = await openMemoryStore({ config, watcher: counter, maxOpenFiles: 200 });
+    for (let queueId = 0; queueId < 120; queueId++) await store.putMessage(putMessageOf({ queueId }));
+    await time.advance(1000);
+    expect(counter.mostOpen).toBeGreaterThan(50);
+    expect(counter.mostOpen).toBeLessThanOrEqual(100);
+    await store.shutdown();
+  });
+});
+
 describe('a cold queue', () => {
   it('costs two reads at its first pull, wherever that begins, and none for what lies beside it', async () => {
     const config = { commitLogFileBytes: 1 << 20, consumeQueueFileBytes: 1200 * 20 };

@@ -2,7 +2,7 @@ import { diskFailed, SyncFailedError } from '../runtime/errors.js';
 import type { Scheduler } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueue } from './consume-queue.js';
-import { isDiskFull, isOutOfDescriptors, isPassing } from './disk-space.js';
+import { isDiskFull, isOutOfDescriptors, isPassing } from './files/disk-errors.js';
 import type { GroupCommit } from './group-commit.js';
 import { type PutMessage, type PutResult, refusedPut } from './put-message.js';
 import { type StagedRecord, StoredPut } from './staged-record.js';

@@ -91,7 +91,7 @@ export const storeLimits = {
   /** Bytes read at once from the file for pulls that are behind, and how many such reads are remembered. */
   windowBytes: 256 * 1024,
   windows: 32,
-  /** Open files of queues, and of segments of the log; the least recently used is closed. */
+  /** Open files of queues, and of segments of the log, where the process may have so many; the least recently used is closed. */
   openFiles: 4096,
   /** Unsynced bytes of the log that start a sync before its time (ASYNC_FLUSH). */
   dirtyBytes: 8 * MiB,
@@ -103,3 +103,8 @@ export const storeLimits = {
   /** Longest properties of a message: its length is an i16. */
   propertiesBytes: 0x7fff,
 } as const;
+
+/** Open files of queues, and of segments of the log: a quarter each of what the process may have, and the rest for sockets. */
+export function openFilesWithin(maxOpenFiles = Number.POSITIVE_INFINITY): number {
+  return Math.max(16, Math.min(storeLimits.openFiles, Math.floor(maxOpenFiles / 4)));
+}

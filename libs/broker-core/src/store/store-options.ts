@@ -28,6 +28,8 @@ export interface MessageStoreOptions {
   readonly deliverTimestamp?: DeliverTimestamp;
   /** Memory of the machine, for the estimate which messages are still in its page cache. */
   readonly memoryBytes?: number;
+  /** Files that this process may have open, sockets and all; undefined where nobody knows. */
+  readonly maxOpenFiles?: number | undefined;
 }
 
 /** Without schedule/ nothing waits. */

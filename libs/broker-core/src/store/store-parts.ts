@@ -20,12 +20,13 @@ export class StoreParts {
   readonly statistics: StoreStatistics;
   readonly memoryBytes: number;
 
-  constructor({ config, disk, clock, scheduler, logger, storeHost, ...rest }: MessageStoreOptions) {
+  constructor(options: MessageStoreOptions) {
+    const { config, disk, clock, scheduler, logger, storeHost, deliverTimestamp = dueAtOnce, maxOpenFiles } = options;
     const { rootDirectory } = config;
-    this.memoryBytes = rest.memoryBytes ?? physicalMemoryBytes();
-    this.log = new CommitLog(config, disk, clock, storeHost, rest.deliverTimestamp ?? dueAtOnce);
+    this.memoryBytes = options.memoryBytes ?? physicalMemoryBytes();
+    this.log = new CommitLog(config, disk, clock, storeHost, deliverTimestamp, maxOpenFiles);
     this.reader = new LogReader(this.log, this.memoryBytes, config);
-    this.queues = new ConsumeQueues(`${rootDirectory}/consumequeue`, config.consumeQueueFileBytes, disk);
+    this.queues = new ConsumeQueues(`${rootDirectory}/consumequeue`, config.consumeQueueFileBytes, disk, maxOpenFiles);
     const shape = { slots: config.maxHashSlotNum, entries: config.maxIndexNum };
     this.index = config.messageIndexEnable ? new IndexFiles(`${rootDirectory}/index`, shape, disk, clock) : undefined;
     this.checkpoint = new StoreCheckpoint(`${rootDirectory}/checkpoint`, disk);

@@ -5,7 +5,7 @@ import { takesQueueOffset } from './commit-log.js';
 import { makeDurableDirectory } from '../runtime/durable-directory.js';
 import { FlushBehind } from './flush-behind.js';
 import { GroupCommit } from './group-commit.js';
-import { isDiskFull, isPassing } from './disk-space.js';
+import { isDiskFull, isPassing } from './files/disk-errors.js';
 import { PutPipeline } from './put-pipeline.js';
 import { type RecoveryReport, recover } from './recovery.js';
 import { Retention } from './retention.js';

@@ -1,4 +1,5 @@
 import type { Disk, DiskFile } from '../../runtime/disk.js';
+import { isOutOfDescriptors } from './disk-errors.js';
 
 /**
  * Files held open, up to a limit: ten thousand queues do not need ten thousand descriptors.
@@ -13,6 +14,8 @@ export class OpenFiles {
   constructor(
     private readonly disk: Disk,
     private readonly limit: number,
+    /** Whether a file can be done without until it is asked for again. */
+    private readonly mayClose: (path: string) => boolean = () => true,
   ) {}
 
   /** The open file of `path`, which must exist unless it is to be made. */
@@ -42,8 +45,7 @@ export class OpenFiles {
     try {
       return this.disk.open(path, options);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if ((code !== 'EMFILE' && code !== 'ENFILE') || this.#files.size === 0) throw error;
+      if (!isOutOfDescriptors(error) || this.#files.size === 0) throw error;
       // The process may have fewer than we may keep: do with half of what there is.
       this.#makeRoom(this.#files.size / 2);
       return this.disk.open(path, options);
@@ -54,6 +56,7 @@ export class OpenFiles {
   #makeRoom(limit: number): void {
     for (const [path, file] of this.#files) {
       if (this.#files.size < limit) return;
+      if (!this.mayClose(path)) continue;
       file.close();
       this.#files.delete(path);
     }
