@@ -4,7 +4,9 @@ import type { BrokerRooms, BrokerRuntime } from './broker-rooms.js';
 import type { BrokerRegistration } from './cluster/broker-registration.js';
 import type { BrokerConfig } from './config/broker-config.js';
 import { LiveSettings } from './config/live-settings.js';
+import { SystemGroup, SystemTopic } from './protocol/topic-names.js';
 import type { RemotingClient } from './remoting/remoting-client.js';
+import { queueIdOfLevel } from './schedule/delay-levels.js';
 
 /** What operators' requests reach beyond the rooms. */
 export interface AdminReach {
@@ -29,9 +31,11 @@ export class BrokerAdmin {
     this.stats = new BrokerStats(config.identity.clusterName, runtime.clock);
     this.settings = new LiveSettings(config);
     this.#midnightTotals = new MidnightTotals(this.stats.totals, runtime.clock);
-    rooms.schedule.onDelivered(({ topic, queueId }, { sizeBytes }) =>
-      this.stats.topicPut(topic, queueId, 1, sizeBytes),
-    );
+    rooms.schedule.onDelivered(({ topic, queueId }, { sizeBytes }, level) => {
+      const { SCHEDULE_CONSUMER_GROUP: group } = SystemGroup;
+      this.stats.groupGet(group, SystemTopic.RMQ_SYS_SCHEDULE_TOPIC, queueIdOfLevel(level), 1, sizeBytes);
+      this.stats.topicPut(topic, queueId, 1, sizeBytes);
+    });
     this.#requestModes = new MessageRequestModes(file, runtime.logger);
   }
 

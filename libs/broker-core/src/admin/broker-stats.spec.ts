@@ -28,10 +28,23 @@ describe('BrokerStats', () => {
     expect(stats.find('TOPIC_PUT_NUMS', 'other')).toBeUndefined();
   });
 
-  it('leaves system topics out of the broker’s sum', () => {
+  it('counts system topics in the broker’s rates and leaves them out of its totals', () => {
     const { stats } = started();
     stats.topicPut('SCHEDULE_TOPIC_XXXX', 0, 1, 1);
-    expect(stats.find('BROKER_PUT_NUMS', 'C')?.value).toBe(0);
+    stats.groupGet('G', 'RMQ_SYS_TRACE_TOPIC', 0, 1, 1);
+    expect(stats.find('BROKER_PUT_NUMS', 'C')?.value).toBe(1);
+    expect(stats.find('BROKER_GET_NUMS', 'C')?.value).toBe(1);
+    expect(stats.totals).toEqual({ putNums: 0, getNums: 0 });
+    stats.topicPut('T', 0, 2, 1);
+    stats.groupGet('G', 'T', 0, 1, 1);
+    expect(stats.totals).toEqual({ putNums: 2, getNums: 1 });
+  });
+
+  it('counts a message that leaves its delay level for its topic as got by nobody outside', () => {
+    const { stats } = started();
+    stats.groupGet('SCHEDULE_CONSUMER', 'SCHEDULE_TOPIC_XXXX', 2, 1, 100);
+    expect(stats.find('QUEUE_GET_SIZE', 'SCHEDULE_TOPIC_XXXX@2@SCHEDULE_CONSUMER')?.value).toBe(100);
+    expect(stats.find('BROKER_GET_NUMS', 'C')?.value).toBe(0);
   });
 
   it('knows the last minute: sum, rate and mean', async () => {

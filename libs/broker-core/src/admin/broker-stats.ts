@@ -1,4 +1,4 @@
-import { isSystemTopic } from '../protocol/topic-names.js';
+import { isSystemTopic, SystemGroup } from '../protocol/topic-names.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Cancel, Scheduler } from '../runtime/scheduler.js';
 import { SPANS, StatsCounter } from './stats-counter.js';
@@ -25,12 +25,10 @@ interface GetCounters {
   readonly queues: (readonly [nums: StatsCounter | undefined, size: StatsCounter | undefined])[];
 }
 
-/** Everything that came and went since the start. */
+/** Messages that came and went since the start, those of RocketMQ's own topics left out. */
 export interface Totals {
   putNums: number;
-  putBytes: number;
   getNums: number;
-  getBytes: number;
 }
 
 /**
@@ -40,7 +38,7 @@ export interface Totals {
  * RocketMQ: BrokerStatsManager
  */
 export class BrokerStats {
-  readonly totals: Totals = { putNums: 0, putBytes: 0, getNums: 0, getBytes: 0 };
+  readonly totals: Totals = { putNums: 0, getNums: 0 };
   readonly #counters = new Map<string, Map<string, StatsCounter>>();
   readonly #topics = new Map<string, TopicCounters>();
   readonly #clock: Clock;
@@ -71,12 +69,11 @@ export class BrokerStats {
 
   /** `count` messages of `bytes` in all were stored. */
   topicPut(topic: string, queueId: number, count: number, bytes: number): void {
-    this.totals.putNums += count;
-    this.totals.putBytes += bytes;
     const counters = this.#topics.get(topic) ?? this.#addTopic(topic);
     counters.nums?.add(count);
     counters.size?.add(bytes);
-    if (!counters.isSystem) this.#brokerPut?.add(count);
+    if (!counters.isSystem) this.totals.putNums += count;
+    this.#brokerPut?.add(count);
     const queue = counters.queues[queueId] ?? this.#addQueue(counters, 'QUEUE_PUT', queueId, `${topic}@${queueId}`);
     queue[0]?.add(count);
     queue[1]?.add(bytes);
@@ -84,13 +81,13 @@ export class BrokerStats {
 
   /** `count` messages of `bytes` in all went to a consumer. */
   groupGet(group: string, topic: string, queueId: number, count: number, bytes: number): void {
-    this.totals.getNums += count;
-    this.totals.getBytes += bytes;
     const ofTopic = this.#topics.get(topic) ?? this.#addTopic(topic);
     const counters = ofTopic.gets.get(group) ?? this.#addGroup(ofTopic, topic, group);
     counters.nums?.add(count);
     counters.size?.add(bytes);
-    if (!ofTopic.isSystem) this.#brokerGet?.add(count);
+    if (!ofTopic.isSystem) this.totals.getNums += count;
+    // Messages on their way from a delay level to their topic have not gone anywhere yet.
+    if (group !== SystemGroup.SCHEDULE_CONSUMER_GROUP) this.#brokerGet?.add(count);
     const key = `${topic}@${queueId}@${group}`;
     const queue = counters.queues[queueId] ?? this.#addQueue(counters, 'QUEUE_GET', queueId, key);
     queue[0]?.add(count);

@@ -12,7 +12,11 @@ import { deliveryRooms, type RoomSettings } from './testing/delivery-rooms.js';
 function build(given: RoomSettings = {}) {
   const rooms = deliveryRooms(given);
   const counted: string[] = [];
-  const stats = { ...rooms.stats, sendBack: (group: string, topic: string) => counted.push(`${group} ${topic}`) };
+  const stats = {
+    ...rooms.stats,
+    sendBack: (group: string, topic: string) => void counted.push(`${group} ${topic}`),
+    topicPut: (...put: (string | number)[]) => void counted.push(put.join(' ')),
+  };
   const processor = new SendBackProcessor({ ...rooms, stats });
   const sendBack = async (more: Record<string, string> = {}, version = 495): Promise<RemotingCommand> => {
     const fields = { group: 'g', offset: '100', delayLevel: '0', originTopic: 'T', maxReconsumeTimes: '16', ...more };
@@ -38,6 +42,13 @@ const propertiesOf = (broker: ReturnType<typeof build>) =>
   Object.fromEntries(decodeProperties(broker.store.put[0]?.propertiesString ?? ''));
 
 describe('a message that comes back', () => {
+  it('counts for the delay level that it waits in', async () => {
+    const broker = build();
+    broker.store.turnedAside = { topic: 'SCHEDULE_TOPIC_XXXX', queueId: 2 };
+    await broker.sendBack();
+    expect(broker.counted).toEqual(['SCHEDULE_TOPIC_XXXX 2 1 100', 'g T']);
+  });
+
   it('is stored for the retry topic of its group, a level later each time', async () => {
     const broker = build();
     expect((await broker.sendBack()).code).toBe(ResponseCode.SUCCESS);

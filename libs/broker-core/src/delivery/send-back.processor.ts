@@ -10,11 +10,11 @@ import { ResponseCode } from '../protocol/response-code.js';
 import { javaStringHash } from '../protocol/string-hash.js';
 import type { SubscriptionGroupConfig } from '../protocol/subscription-group-config.js';
 import { TopicSysFlag } from '../protocol/sys-flag.js';
-import { retryTopicOf } from '../protocol/topic-names.js';
+import { retryTopicOf, SystemTopic } from '../protocol/topic-names.js';
 import { RequestError } from '../runtime/errors.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import type { Random } from '../runtime/random.js';
-import { isStored, type PutMessage } from '../store/put-message.js';
+import { isStored, type PutMessage, type PutResult } from '../store/put-message.js';
 import type { BrokerIdentity } from '../topics/broker-identity.js';
 import type { TopicConfigs } from '../topics/topic-configs.js';
 import type { TopicSettings } from '../topics/topic-settings.js';
@@ -77,12 +77,16 @@ export class SendBackProcessor {
       throw new RequestError(ResponseCode.SYSTEM_ERROR, result.status + isKept);
     }
     await this.#parts.topics.awaitSaved();
-    this.#parts.stats.sendBack(
-      header.group,
-      message.properties.get(MessageConst.PROPERTY_RETRY_TOPIC) ?? message.topic,
-    );
+    this.#count(header.group, message, result);
     return createResponse(ResponseCode.SUCCESS);
   };
+
+  /** Who waits for his delay counts as put, like the delayed messages of producers; dead letters do not. */
+  #count(group: string, message: MessageExt, { topic, queueId, sizeBytes }: PutResult): void {
+    const { stats } = this.#parts;
+    if (topic === SystemTopic.RMQ_SYS_SCHEDULE_TOPIC) stats.topicPut(topic, queueId, 1, sizeBytes);
+    stats.sendBack(group, message.properties.get(MessageConst.PROPERTY_RETRY_TOPIC) ?? message.topic);
+  }
 
   #groupOf(name: string): SubscriptionGroupConfig {
     const group = this.#parts.subscriptionGroups.find(name);

@@ -18,6 +18,8 @@ import { deliveryRooms, type RoomSettings } from './testing/delivery-rooms.js';
 function build(given: RoomSettings = {}, maxMessageBytes = 100) {
   const rooms = deliveryRooms(given);
   const state = { isStoreBusy: false };
+  const counted: string[] = [];
+  const stats = { ...rooms.stats, topicPut: (...put: (string | number)[]) => void counted.push(put.join(' ')) };
   const turnLag = { lateMs: 0 };
   const admission = new SendAdmission({
     settings: rooms.settings,
@@ -26,6 +28,7 @@ function build(given: RoomSettings = {}, maxMessageBytes = 100) {
   });
   const processor = new SendMessageProcessor({
     ...rooms,
+    stats,
     admission,
     remarkFacts: { maxMessageBytes, diskUtil: () => 'CL: 91' },
     makeUniqKey: () => 'MADE',
@@ -39,7 +42,7 @@ function build(given: RoomSettings = {}, maxMessageBytes = 100) {
       return { ...request, code: error.responseCode, remark: error.remark };
     }
   };
-  return { ...rooms, admission, state, turnLag, connection, processor, send };
+  return { ...rooms, counted, admission, state, turnLag, connection, processor, send };
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -67,6 +70,14 @@ const v2 = (more: Record<string, string> = {}, properties: Record<string, string
   );
 
 describe('a send', () => {
+  it('counts for the topic that it lies in: a delayed one waits in another', async () => {
+    const broker = build();
+    await broker.send(v2({ e: '2' }));
+    broker.store.turnedAside = { topic: 'SCHEDULE_TOPIC_XXXX', queueId: 4 };
+    expect((await broker.send(v2({ e: '2' }, { DELAY: '5' }))).extFields).toMatchObject({ queueId: '2' });
+    expect(broker.counted).toEqual(['T 2 1 100', 'SCHEDULE_TOPIC_XXXX 4 1 100']);
+  });
+
   it('reaches the store with what the header and the properties say', async () => {
     const broker = build();
     const answer = await broker.send(v2({ e: '3', h: '9' }, { TAGS: 'tag', KEYS: 'k', UNIQ_KEY: 'U', DELAY: '2' }));

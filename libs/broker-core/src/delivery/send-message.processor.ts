@@ -183,7 +183,7 @@ export class SendMessageProcessor {
       this.#logger.debug('send refused by the store', { topic, status: result.status });
       return answerRefusedPut(result, remarkFacts, this.#refusalFields());
     }
-    stats.topicPut(topic, queueId, count, result.sizeBytes);
+    stats.topicPut(result.topic, result.queueId, count, result.sizeBytes);
     const fields: ExtFields = {
       msgId: result.offsetMsgId,
       queueId: `${queueId}`,

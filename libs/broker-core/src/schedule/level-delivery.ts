@@ -27,7 +27,7 @@ export interface LevelDeliveryOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
-  readonly onDelivered: (message: PutMessage, result: PutResult) => void;
+  readonly onDelivered: (message: PutMessage, result: PutResult, level: number) => void;
 }
 
 /** What one look at the queue found: how long to sleep, or undefined to sleep until a message arrives. */
@@ -209,7 +209,7 @@ export class LevelDelivery {
     const { status, remark } = result;
     if (isStored(status)) {
       this.#done.set(queueOffset, result.commitLogOffset + result.sizeBytes);
-      onDelivered(message, result);
+      onDelivered(message, result, level);
     } else if (FOREVER.has(status)) {
       this.#done.set(queueOffset, 0);
       logger.error('a delayed message was discarded', {

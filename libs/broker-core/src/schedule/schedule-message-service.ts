@@ -17,8 +17,8 @@ export interface ScheduleSettings {
   readonly offsetVersionStep: number;
 }
 
-/** Hears of each message that reached its topic. */
-export type DeliveredListener = (message: PutMessage, result: PutResult) => void;
+/** Hears of each message that reached its topic, and of the level it waited in. */
+export type DeliveredListener = (message: PutMessage, result: PutResult, level: number) => void;
 
 export interface ScheduleMessageServiceOptions {
   readonly store: ScheduleStore;
@@ -48,8 +48,7 @@ export class ScheduleMessageService {
 
   constructor(options: ScheduleMessageServiceOptions) {
     const { settings, store } = options;
-    const onDelivered: DeliveredListener = (message, result) =>
-      this.#listeners.forEach((hear) => void hear(message, result));
+    const onDelivered: DeliveredListener = (...delivered) => this.#listeners.forEach((hear) => void hear(...delivered));
     this.#options = options;
     this.levels = parseDelayLevels(settings.messageDelayLevel);
     this.hook = delayHook(this.levels);

@@ -62,6 +62,9 @@ export type PutStatus =
 /** The answer to a put. Offsets are -1 when nothing was stored. */
 export interface PutResult {
   readonly status: PutStatus;
+  /** Where it was stored: a delayed message waits in SCHEDULE_TOPIC_XXXX. Empty and -1 when nothing was. */
+  readonly topic: string;
+  readonly queueId: number;
   /** Of the first message, when several were put. */
   readonly queueOffset: QueueOffset;
   readonly commitLogOffset: CommitLogOffset;
@@ -94,6 +97,8 @@ export function refusedPut(status: PutStatus, remark: string): PutResult {
   return {
     status,
     remark,
+    topic: '',
+    queueId: -1,
     queueOffset: -1 as QueueOffset,
     commitLogOffset: -1 as CommitLogOffset,
     sizeBytes: 0,

@@ -77,6 +77,14 @@ export class StoredPut implements PutResult {
     return this.records[0]!;
   }
 
+  get topic(): string {
+    return this.#first.topic;
+  }
+
+  get queueId(): number {
+    return this.#first.queueId;
+  }
+
   get queueOffset(): QueueOffset {
     return this.#first.queueOffset;
   }

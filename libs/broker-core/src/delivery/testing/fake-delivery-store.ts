@@ -13,6 +13,8 @@ export class FakeDeliveryStore implements DeliveryStore {
   /** What pulls find; a spec may change it. */
   found: GetMessageResult | Promise<GetMessageResult> = emptyPull('OFFSET_OVERFLOW_ONE', 0, 0, 0);
   message: MessageExt | undefined;
+  /** Where puts end up when a hook turns them aside; a spec may set it. */
+  turnedAside: { readonly topic: string; readonly queueId: number } | undefined;
   maxOffset = 0;
 
   putMessage(message: PutMessage): Promise<PutResult> {
@@ -24,6 +26,8 @@ export class FakeDeliveryStore implements DeliveryStore {
     this.put.push(...batch);
     return {
       status: this.status,
+      topic: this.turnedAside?.topic ?? batch[0]!.topic,
+      queueId: this.turnedAside?.queueId ?? batch[0]!.queueId,
       queueOffset: asQueueOffset(this.put.length - batch.length),
       commitLogOffset: asCommitLogOffset(0),
       sizeBytes: 100,

@@ -53,6 +53,8 @@ export class FakeScheduleStore implements ScheduleStore {
     const sizeBytes = recordLength(fields);
     const result = {
       status,
+      topic: message.topic,
+      queueId: message.queueId,
       queueOffset: asQueueOffset(fields.queueOffset),
       commitLogOffset: asCommitLogOffset(this.#end),
       sizeBytes,
