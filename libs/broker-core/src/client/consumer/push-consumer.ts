@@ -56,7 +56,6 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   readonly #consumption: Consumption;
   readonly #loops = new Map<ProcessQueue, PullLoop>();
   readonly #moves = new MovedOffsets();
-  readonly #startedAt: number;
   readonly #host: PullLoopHost;
   #isPaused = false;
   #isStopping = false;
@@ -69,7 +68,6 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
     private readonly offsets: OffsetStore,
   ) {
     const world = instance.settings;
-    this.#startedAt = world.clock.now();
     this.#statistics = new Statistics(world.clock);
     this.#calls = new PullCalls(instance, this.group);
     this.#locks = new QueueLocks(instance, this.group);
@@ -196,16 +194,10 @@ export class PushConsumer implements GroupConsumer, QueueKeeper {
   }
 
   runningInfo(): ConsumerRunningInfo {
-    return runningInfoOf({
-      instance: this.instance,
+    return runningInfoOf(this.share, this.offsets, this.#statistics, {
       consumeType: this.consumeType,
       isOrderly: this.#consumption.isOrderly,
       concurrency: this.settings.concurrency,
-      startedAt: this.#startedAt,
-      subscriptions: this.subscribed.all,
-      queues: this.share.queues,
-      offsets: this.offsets,
-      statistics: this.#statistics,
     });
   }
 

@@ -38,9 +38,9 @@ export class QueueShare {
   readonly #missedAt = new Map<string, number>();
 
   constructor(
-    private readonly instance: MQClientInstance,
+    readonly instance: MQClientInstance,
     private readonly settings: ConsumerSettings,
-    private readonly subscriptions: Subscriptions,
+    readonly subscriptions: Subscriptions,
     private readonly keeper: QueueKeeper,
     /** A queue that is not pulled for two minutes is broken: it is given up and taken on anew. */
     private readonly watchesPulls: boolean,

@@ -1,45 +1,43 @@
 import type { ConsumerRunningInfo, ProcessQueueInfo } from '../../protocol/bodies/consumer-running-info.js';
-import type { SubscriptionData } from '../../protocol/bodies/heartbeat-data.js';
 import { CURRENT_VERSION } from '../../protocol/remoting-command.js';
-import type { MQClientInstance } from '../instance/mq-client-instance.js';
 import type { OffsetStore } from './offset-store.js';
 import type { ProcessQueue } from './process-queue.js';
+import type { QueueShare } from './queue-share.js';
 import type { Statistics } from './statistics.js';
 
-/** What a running-info is made from. */
-export interface RunningInfoInput {
-  readonly instance: MQClientInstance;
+/** How a consumer consumes. */
+export interface MannerOfConsuming {
   readonly consumeType: 'CONSUME_ACTIVELY' | 'CONSUME_PASSIVELY';
   readonly isOrderly: boolean;
   readonly concurrency: number;
-  readonly startedAt: number;
-  readonly subscriptions: readonly SubscriptionData[];
-  readonly queues: readonly ProcessQueue[];
-  readonly offsets: OffsetStore;
-  readonly statistics: Statistics;
 }
 
 /** MQVersion's word for CURRENT_VERSION; Java's tools print it. */
 const VERSION_TEXT = 'V5_5_0';
 
 /** What `mqadmin consumerStatus` shows of this consumer. RocketMQ: ConsumerRunningInfo, with its property names. */
-export function runningInfoOf(input: RunningInfoInput): ConsumerRunningInfo {
-  const { clock } = input.instance.settings;
+export function runningInfoOf(
+  { instance, subscriptions, queues }: QueueShare,
+  offsets: OffsetStore,
+  statistics: Statistics,
+  manner: MannerOfConsuming,
+): ConsumerRunningInfo {
+  const { clock } = instance.settings;
   // ProcessQueue counts time that does not go back; operators want a date.
   const toDate = (monotonicMs: number) => Math.round(clock.now() - (clock.monotonicMs() - monotonicMs));
   return {
     properties: new Map([
-      ['PROP_NAMESERVER_ADDR', input.instance.nameServers.servers.addresses.map((address) => `${address};`).join('')],
-      ['PROP_CONSUME_TYPE', input.consumeType],
+      ['PROP_NAMESERVER_ADDR', instance.nameServers.servers.addresses.map((address) => `${address};`).join('')],
+      ['PROP_CONSUME_TYPE', manner.consumeType],
       ['PROP_CLIENT_VERSION', `${VERSION_TEXT} (${CURRENT_VERSION}, Node.js)`],
-      ['PROP_CONSUMEORDERLY', String(input.isOrderly)],
-      ['PROP_THREADPOOL_CORE_SIZE', String(input.concurrency)],
-      ['PROP_CONSUMER_START_TIMESTAMP', String(input.startedAt)],
+      ['PROP_CONSUMEORDERLY', String(manner.isOrderly)],
+      ['PROP_THREADPOOL_CORE_SIZE', String(manner.concurrency)],
+      ['PROP_CONSUMER_START_TIMESTAMP', String(statistics.startedAt)],
     ]),
-    subscriptionSet: [...input.subscriptions],
-    mqTable: new Map(input.queues.map((queue) => [queue.messageQueue, infoOf(queue, input.offsets, toDate)])),
+    subscriptionSet: [...subscriptions.all],
+    mqTable: new Map(queues.map((queue) => [queue.messageQueue, infoOf(queue, offsets, toDate)])),
     mqPopTable: new Map(),
-    statusTable: new Map(input.subscriptions.map(({ topic }) => [topic, { ...input.statistics.of(topic) }])),
+    statusTable: new Map(subscriptions.all.map(({ topic }) => [topic, { ...statistics.of(topic) }])),
     userConsumerInfo: new Map(),
   };
 }

@@ -31,7 +31,12 @@ export class Statistics {
   readonly #slices = new Map<string, Slice[]>();
   readonly #failedEver = new Map<string, number>();
 
-  constructor(private readonly clock: Clock) {}
+  /** When the counting began, which is when the consumer did. */
+  readonly startedAt: number;
+
+  constructor(private readonly clock: Clock) {
+    this.startedAt = clock.now();
+  }
 
   pulled(topic: string, messages: number, tookMs: number): void {
     const slice = this.#slice(topic);

@@ -38,7 +38,6 @@ export class LitePull implements GroupConsumer, QueueKeeper {
   readonly #consumed = new Map<string, number>();
   readonly #paused = new Set<string>();
   readonly #moves = new MovedOffsets();
-  readonly #startedAt: number;
   #nextCommitAtMs = 0;
   #isStopping = false;
 
@@ -52,7 +51,6 @@ export class LitePull implements GroupConsumer, QueueKeeper {
     private readonly assignedExpressions: ReadonlyMap<string, string>,
   ) {
     const { clock, scheduler } = instance.settings;
-    this.#startedAt = clock.now();
     this.ready = new ReadyBatches(scheduler);
     this.#statistics = new Statistics(clock);
     this.#calls = new PullCalls(instance, this.group);
@@ -180,17 +178,8 @@ export class LitePull implements GroupConsumer, QueueKeeper {
   }
 
   runningInfo(): ConsumerRunningInfo {
-    return runningInfoOf({
-      instance: this.instance,
-      consumeType: this.consumeType,
-      isOrderly: false,
-      concurrency: 1,
-      startedAt: this.#startedAt,
-      subscriptions: this.subscribed.all,
-      queues: this.share.queues,
-      offsets: this.offsets,
-      statistics: this.#statistics,
-    });
+    const { consumeType } = this;
+    return runningInfoOf(this.share, this.offsets, this.#statistics, { consumeType, isOrderly: false, concurrency: 1 });
   }
 
   offsetsOf(topic: string): ReadonlyMap<MessageQueue, number> {
