@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultBrokerConfig, LiveSettings, silentLogger } from 'rocketmq-broker-core';
@@ -24,6 +24,14 @@ describe('keepChanges', () => {
     settings.update('autoCreateTopicEnable=false\nfileReservedTime=12');
     expect(readFileSync(path, 'utf8')).toBe('# mine\nautoCreateTopicEnable=false\nbrokerName=b\nfileReservedTime=12\n');
     expect(readdirSync(directory)).toEqual(['broker.conf']);
+  });
+
+  it.each([0o600, 0o664])('keeps who may read and write the file: %o', (mode) => {
+    chmodSync(path, mode);
+    writeFileSync(`${path}.new`, 'left behind by a crash', { mode: 0o640 });
+    settings.update('fileReservedTime=12');
+    expect(readFileSync(path, 'utf8')).toContain('fileReservedTime=12');
+    expect(statSync(path).mode & 0o7777).toBe(mode);
   });
 
   it('lets nobody write other settings than those he may change', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   ConfigError,
@@ -50,12 +50,21 @@ export function keepChanges(settings: LiveSettings, path: string | undefined, lo
       return;
     }
     try {
-      writeFileSync(`${path}.new`, editProperties(readFileSync(path, 'utf8'), changes), { flush: true });
-      renameSync(`${path}.new`, path);
-      new NodeDisk().syncDirectory(dirname(path));
+      replaceFile(path, editProperties(readFileSync(path, 'utf8'), changes));
       logger.info('settings kept', { keys, path });
     } catch (error) {
       logger.error('settings changed, but they cannot be kept', { keys, path, error });
     }
   });
+}
+
+/** A file that may hold secrets is read by those who could read it before, and by nobody else meanwhile. */
+function replaceFile(path: string, text: string): void {
+  const mode = statSync(path).mode & 0o7777;
+  const next = `${path}.new`;
+  rmSync(next, { force: true });
+  writeFileSync(next, text, { flush: true, mode: 0o600, flag: 'wx' });
+  chmodSync(next, mode);
+  renameSync(next, path);
+  new NodeDisk().syncDirectory(dirname(path));
 }
