@@ -2,13 +2,13 @@ import { hostText } from '../../protocol/host-address.js';
 import type { MessageExt } from '../../protocol/message.js';
 import { MessageConst } from '../../protocol/message-const.js';
 import { parseOffsetMessageId } from '../../protocol/message-id.js';
-import { decodeMessage, decodeMessages } from '../../protocol/message-record.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
 import { RemoteError } from '../../runtime/errors.js';
 import { RouteError } from '../errors.js';
 import { ask } from '../instance/call.js';
 import type { MQClientInstance } from '../instance/mq-client-instance.js';
+import { unpackedMessages } from '../unpacked-messages.js';
 
 /** Which messages are looked for. Times are milliseconds since the epoch, of storing. */
 export interface KeyQuery {
@@ -62,7 +62,7 @@ export async function viewByOffsetId(
       timeoutMs: instance.settings.mqClientApiTimeoutMs,
       topic,
     });
-    return response.body && decodeMessage(response.body);
+    return unpackedMessages(response.body, instance.settings.logger)[0];
   } catch (error) {
     if (error instanceof RemoteError && error.responseCode === ResponseCode.SYSTEM_ERROR) return undefined;
     throw error;
@@ -99,5 +99,5 @@ async function queryOne(
     topic,
     alsoGood: [ResponseCode.QUERY_NOT_FOUND],
   });
-  return response.code === ResponseCode.SUCCESS && response.body ? decodeMessages(response.body) : [];
+  return response.code === ResponseCode.SUCCESS ? unpackedMessages(response.body, instance.settings.logger) : [];
 }
