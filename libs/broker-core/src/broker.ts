@@ -266,10 +266,9 @@ class BrokerProcess implements Broker {
     registerClientProcessors(everywhere, mainPort, this.#processors);
     const reach = { address: () => this.address, registration: this.#registration, client: this.#client };
     this.#admin.register(everywhere, reach);
-    const { consumerGroups, producerGroups, heldPulls } = this.#rooms;
+    const { consumerGroups, producerGroups } = this.#rooms;
     for (const server of servers) {
       server.onConnectionClosed((connection) => {
-        heldPulls.connectionClosed(connection);
         consumerGroups.connectionClosed(connection);
         producerGroups.connectionClosed(connection);
       });

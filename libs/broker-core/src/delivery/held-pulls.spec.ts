@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
-import type { Connection } from '../remoting/connection.js';
 import { ManualTime } from '../runtime/manual-time.js';
 import { HeldPulls, type PullToHold } from './held-pulls.js';
 
@@ -8,12 +7,13 @@ describe('held pulls', () => {
   let time: ManualTime;
   let ends: Map<string, number>;
   let pulls: HeldPulls;
-  const connection = {} as Connection;
+  let connection: { isOpen: boolean };
   const answer = createResponse(0);
 
   beforeEach(() => {
     time = new ManualTime();
     ends = new Map();
+    connection = { isOpen: true };
     pulls = new HeldPulls({
       store: { maxQueueOffset: (topic, queueId) => ends.get(`${topic}@${queueId}`) ?? 0 },
       maxHeldPulls: () => 3,
@@ -104,13 +104,40 @@ describe('held pulls', () => {
     expect(answers).toEqual([answer]);
   });
 
-  it('are forgotten with their connection, without an answer', async () => {
+  it('are forgotten at the next look when their connection is gone, without an answer', async () => {
     const { answers } = hold();
-    hold({ connection: {} as Connection });
-    pulls.connectionClosed(connection);
-    await settle();
+    hold({ connection: { isOpen: true } });
+    connection.isOpen = false;
+    await time.advance(250);
     expect(answers).toEqual([undefined]);
     expect(pulls.size).toBe(1);
+  });
+
+  it('do not ask again for a connection that is gone', async () => {
+    const { answers } = hold();
+    connection.isOpen = false;
+    pulls.arrived('T', 0, 6, 0);
+    await settle();
+    expect(answers).toEqual([undefined]);
+  });
+
+  it('let those of their queue wait on, in their order, who have no reason to be woken', async () => {
+    const order: number[] = [];
+    const wants = (tagsCode: number) => ({ matchesConsumeQueue: (each: number) => each === tagsCode });
+    const holdFor = (tagsCode: number) => {
+      const again = () => {
+        order.push(tagsCode);
+        return answer;
+      };
+      hold({ filter: wants(tagsCode), again });
+    };
+    for (const tagsCode of [1, 2, 3]) holdFor(tagsCode);
+    pulls.arrived('T', 0, 6, 2);
+    await settle();
+    expect(pulls.size).toBe(2);
+    pulls.moved('T', 0);
+    await settle();
+    expect(order).toEqual([2, 1, 3]);
   });
 
   it('are bounded in number', () => {

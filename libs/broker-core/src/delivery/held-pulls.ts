@@ -7,7 +7,7 @@ import type { MessageFilter } from '../store/get-message.js';
 import type { DeliveryStore } from './delivery-store.js';
 import { type HeldPull, type HoldEvent, step } from './held-pull.js';
 
-/** How often deadlines are looked at: a pull is answered at most so much late. */
+/** How often deadlines and connections are looked at: a pull is answered, or forgotten, at most so much late. */
 const TICK_MS = 250;
 /** How often queues are looked at for messages that no filter lets through. */
 const CHECK_EVERY_TICKS = 20;
@@ -21,12 +21,15 @@ export interface PullToHold {
   readonly from: number;
   readonly suspendMs: number;
   readonly filter: MessageFilter | undefined;
-  readonly connection: Connection;
+  /** Whoever asked: nobody is answered who is gone. */
+  readonly connection: Pick<Connection, 'isOpen'>;
   /** Asks the store again; what it returns is the answer. */
   readonly again: () => Answer | Promise<Answer>;
 }
 
-interface Held extends PullToHold {
+/** The pull is a part of it, not spread into it: V8 gives every object that is spread and added to a class of its own. */
+interface Held {
+  readonly pull: PullToHold;
   state: HeldPull;
   readonly resolve: (answer: Answer | Promise<Answer>) => void;
 }
@@ -46,8 +49,11 @@ export interface HeldPullsOptions {
  * so that all messages of one run of the store travel in one answer. RocketMQ: PullRequestHoldService
  */
 export class HeldPulls {
-  readonly #queues = new Map<string, Map<number, Set<Held>>>();
-  readonly #byConnection = new Map<Connection, Set<Held>>();
+  /**
+   * Emptied lists stay until the next tick: pulls come and go thousands of times a second. Were their entries to come
+   * and go with them, V8 would make new tables for the maps all the time, and each old one keeps those after it alive.
+   */
+  readonly #queues = new Map<string, Map<number, Held[]>>();
   readonly #options: HeldPullsOptions;
   readonly #logger: Logger;
   #count = 0;
@@ -74,7 +80,9 @@ export class HeldPulls {
     this.#stopTicking?.();
     this.#stopTicking = undefined;
     this.#isShutDown = true;
-    for (const held of this.#all()) this.#tell(held, { kind: 'shutdown' });
+    for (const queues of this.#queues.values())
+      for (const waiting of queues.values()) this.#tellAll(waiting, { kind: 'shutdown' });
+    this.#queues.clear();
   }
 
   /** Holds a pull until it hears good news or its time is up; undefined when that cannot be. */
@@ -86,9 +94,10 @@ export class HeldPulls {
     }
     const deadline = this.#options.clock.monotonicMs() + pull.suspendMs;
     return new Promise((resolve) => {
-      const held: Held = { ...pull, resolve, state: { kind: 'waiting', from: pull.from, deadline } };
-      this.#add(held);
-      this.#checked(held); // a message may have come while the store was asked
+      const held: Held = { pull, resolve, state: { kind: 'waiting', from: pull.from, deadline } };
+      this.#count++;
+      // A message may have come while the store was asked.
+      if (this.#checked(held)) this.#waitingOn(pull.topic, pull.queueId).push(held);
     });
   }
 
@@ -97,81 +106,79 @@ export class HeldPulls {
     if (this.#count === 0) return;
     const waiting = this.#queues.get(topic)?.get(queueId);
     if (waiting === undefined) return;
-    for (const held of waiting) {
-      const isWanted = held.filter === undefined || held.filter.matchesConsumeQueue(tagsCode);
-      this.#tell(held, { kind: 'arrived', maxOffset, isWanted });
-    }
+    this.#keep(waiting, (held) => {
+      const isWanted = held.pull.filter === undefined || held.pull.filter.matchesConsumeQueue(tagsCode);
+      return this.#tell(held, { kind: 'arrived', maxOffset, isWanted });
+    });
   }
 
   /** An operator moved a group in this queue: its pulls ask again now and hear where to go on, instead of at their deadline. */
   moved(topic: string, queueId: number): void {
-    for (const held of this.#queues.get(topic)?.get(queueId) ?? []) this.#tell(held, { kind: 'moved' });
-  }
-
-  /** Nobody listens on `connection` any more. */
-  connectionClosed(connection: Connection): void {
-    for (const held of this.#byConnection.get(connection) ?? []) {
-      this.#remove(held);
-      held.resolve(undefined);
-    }
+    this.#tellAll(this.#queues.get(topic)?.get(queueId) ?? [], { kind: 'moved' });
   }
 
   #tick(): void {
-    const now = this.#options.clock.monotonicMs();
+    const tick = { kind: 'tick', now: this.#options.clock.monotonicMs() } as const;
     const isCheck = ++this.#ticks % CHECK_EVERY_TICKS === 0;
-    for (const held of this.#all()) {
-      if (isCheck && !this.#checked(held)) continue;
-      this.#tell(held, { kind: 'tick', now });
+    for (const [topic, queues] of this.#queues) {
+      for (const [queueId, waiting] of queues) {
+        this.#keep(
+          waiting,
+          (held) => this.#isListening(held) && (!isCheck || this.#checked(held)) && this.#tell(held, tick),
+        );
+        if (waiting.length === 0) queues.delete(queueId);
+      }
+      if (queues.size === 0) this.#queues.delete(topic);
     }
+  }
+
+  /** Whether anybody would read the answer; a pull whose connection is gone ends without one. */
+  #isListening(held: Held): boolean {
+    if (held.pull.connection.isOpen) return true;
+    this.#count--;
+    held.resolve(undefined);
+    return false;
   }
 
   /** Whether the pull still waits after a look at its queue. */
   #checked(held: Held): boolean {
-    const maxOffset = this.#options.store.maxQueueOffset(held.topic, held.queueId);
-    this.#tell(held, { kind: 'checked', maxOffset });
-    return held.state.kind === 'waiting';
+    const maxOffset = this.#options.store.maxQueueOffset(held.pull.topic, held.pull.queueId);
+    return this.#tell(held, { kind: 'checked', maxOffset });
   }
 
-  #tell(held: Held, event: HoldEvent): void {
+  #tellAll(waiting: Held[], event: HoldEvent): void {
+    this.#keep(waiting, (held) => this.#tell(held, event));
+  }
+
+  /** Whether the pull still waits after it heard `event`. */
+  #tell(held: Held, event: HoldEvent): boolean {
     held.state = step(held.state, event);
-    if (held.state.kind === 'waiting') return;
-    this.#remove(held);
+    if (held.state.kind === 'waiting') return true;
+    this.#count--;
     queueMicrotask(() => this.#answer(held));
+    return false;
+  }
+
+  /** Lets only those wait on for whom `waits` is true. */
+  #keep(waiting: Held[], waits: (held: Held) => boolean): void {
+    let kept = 0;
+    for (const held of waiting) if (waits(held)) waiting[kept++] = held;
+    waiting.length = kept;
   }
 
   #answer(held: Held): void {
     try {
-      held.resolve(held.again());
+      held.resolve(held.pull.connection.isOpen ? held.pull.again() : undefined);
     } catch (error) {
       held.resolve(Promise.reject(error));
     }
   }
 
-  *#all(): IterableIterator<Held> {
-    for (const queues of [...this.#queues.values()]) for (const waiting of [...queues.values()]) yield* [...waiting];
-  }
-
-  #add(held: Held): void {
-    let queues = this.#queues.get(held.topic);
-    if (queues === undefined) this.#queues.set(held.topic, (queues = new Map()));
-    const waiting = queues.get(held.queueId);
-    if (waiting === undefined) queues.set(held.queueId, new Set([held]));
-    else waiting.add(held);
-    const own = this.#byConnection.get(held.connection);
-    if (own === undefined) this.#byConnection.set(held.connection, new Set([held]));
-    else own.add(held);
-    this.#count++;
-  }
-
-  #remove(held: Held): void {
-    const queues = this.#queues.get(held.topic);
-    const waiting = queues?.get(held.queueId);
-    waiting?.delete(held);
-    if (waiting?.size === 0) queues?.delete(held.queueId);
-    if (queues?.size === 0) this.#queues.delete(held.topic);
-    const own = this.#byConnection.get(held.connection);
-    own?.delete(held);
-    if (own?.size === 0) this.#byConnection.delete(held.connection);
-    this.#count--;
+  #waitingOn(topic: string, queueId: number): Held[] {
+    let queues = this.#queues.get(topic);
+    if (queues === undefined) this.#queues.set(topic, (queues = new Map()));
+    let waiting = queues.get(queueId);
+    if (waiting === undefined) queues.set(queueId, (waiting = []));
+    return waiting;
   }
 }

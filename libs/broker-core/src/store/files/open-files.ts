@@ -10,6 +10,8 @@ import { isOutOfDescriptors } from './disk-errors.js';
 export class OpenFiles {
   /** In the order of use: a Map remembers the order of insertion, and using a file inserts it anew. */
   readonly #files = new Map<string, DiskFile>();
+  /** The last of them: who uses it again, as the log does with every write, leaves the order as it is. */
+  #newest: { readonly path: string; readonly file: DiskFile } | undefined;
 
   constructor(
     private readonly disk: Disk,
@@ -20,6 +22,7 @@ export class OpenFiles {
 
   /** The open file of `path`, which must exist unless it is to be made. */
   get(path: string, options: { readonly create?: boolean } = {}): DiskFile {
+    if (this.#newest?.path === path) return this.#newest.file;
     let file = this.#files.get(path);
     if (file) this.#files.delete(path);
     else {
@@ -27,6 +30,7 @@ export class OpenFiles {
       file = this.#open(path, options);
     }
     this.#files.set(path, file);
+    this.#newest = { path, file };
     return file;
   }
 
@@ -34,11 +38,13 @@ export class OpenFiles {
   close(path: string): void {
     this.#files.get(path)?.close();
     this.#files.delete(path);
+    if (this.#newest?.path === path) this.#newest = undefined;
   }
 
   closeAll(): void {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
+    this.#newest = undefined;
   }
 
   #open(path: string, options: { readonly create?: boolean }): DiskFile {
@@ -54,11 +60,9 @@ export class OpenFiles {
 
   /** Closes files until fewer than `limit` are open. */
   #makeRoom(limit: number): void {
-    for (const [path, file] of this.#files) {
+    for (const path of this.#files.keys()) {
       if (this.#files.size < limit) return;
-      if (!this.mayClose(path)) continue;
-      file.close();
-      this.#files.delete(path);
+      if (this.mayClose(path)) this.close(path);
     }
   }
 }
