@@ -110,7 +110,7 @@ async function untilRegistered(kind, nameServerAddr, brokerAddr, timeoutMs) {
 }
 
 /**
- * Starts a name server and a broker as two processes on free ports of 127.0.0.1.
+ * Starts a name server (or joins one) and a broker as two processes on free ports of 127.0.0.1.
  *
  * @param {'apache' | 'ours'} kind
  * @param {ClusterOptions} [options]
@@ -121,7 +121,7 @@ export async function startCluster(kind, options = {}) {
   const storeDir = options.storeDir ?? join(workDir, 'store');
   const nameServerPort = options.nameServerPort ?? (await freePort());
   const brokerPort = options.brokerPort ?? (await freeBrokerPort());
-  const nameServerAddr = `127.0.0.1:${nameServerPort}`;
+  const nameServerAddr = options.joinNameServer ?? `127.0.0.1:${nameServerPort}`;
   const brokerAddr = `127.0.0.1:${brokerPort}`;
   const brokerName = options.brokerName ?? 'broker-a';
   const clusterName = options.clusterName ?? 'DefaultCluster';
@@ -196,7 +196,7 @@ export async function startCluster(kind, options = {}) {
     if (!options.keepFiles) await rm(workDir, { recursive: true, force: true });
   };
   try {
-    await nameServer.start();
+    if (!options.joinNameServer) await nameServer.start();
     await startBroker();
   } catch (error) {
     await broker.kill();

@@ -40,6 +40,8 @@ export interface ClusterOptions {
   /** Default: a free one, with its neighbours -2 and +1 free too. */
   brokerPort?: number;
   nameServerPort?: number;
+  /** host:port of a name server that already runs: the broker joins it, and none is started. */
+  joinNameServer?: string;
   brokerName?: string;
   clusterName?: string;
   /** More lines for broker.conf; they win over the harness's own. */
