@@ -142,6 +142,9 @@ final class Context implements AutoCloseable {
     consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
     // A retry topic comes into being at the first heartbeat; the client would look for its route 30 s later.
     consumer.setPollNameServerInterval(1_000);
+    // A rebalance that meets the client's own heartbeat leaves the new version of the subscription to the next one; until then its
+    // pulls are refused as SUBSCRIPTION_NOT_LATEST, by any broker. The usual 30 s would outlast what scenarios allow.
+    consumer.setHeartbeatBrokerInterval(5_000);
     consumer.setConsumeThreadMin(4);
     consumer.setConsumeThreadMax(4);
     closing(consumer::shutdown);

@@ -101,9 +101,7 @@ final class RetryScenarios {
       int level = arrival.body().charAt(0) - '0';
       long took = arrival.atMs() - sentAt.get(arrival.body());
       that(took >= delays[level] - 50, "level " + level + " came after " + took + " ms: too early");
-      // A rebalance of the Java client that meets its own heartbeat tells the broker its new subscription only with the next one,
-      // up to 30 s later; until then its pulls are refused as SUBSCRIPTION_NOT_LATEST.
-      that(took <= delays[level] + 35_000, "level " + level + " came after " + took + " ms: too late");
+      that(took <= delays[level] + 10_000, "level " + level + " came after " + took + " ms: too late");
       MessageExt message = arrival.message();
       equal(topic, message.getTopic(), "topic");
       equal("Tag" + level, message.getTags(), "tags");
