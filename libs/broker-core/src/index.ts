@@ -51,7 +51,7 @@ export {
 } from './remoting/remoting-client.js';
 export { RemotingServer, type RemotingServerOptions } from './remoting/remoting-server.js';
 export { type Clock, systemClock } from './runtime/clock.js';
-export type { Disk, DiskFile } from './runtime/disk.js';
+export { type Disk, type DiskFile, type DiskRoom, usedPercentOf } from './runtime/disk.js';
 export * from './runtime/errors.js';
 export { type LogFields, type Logger, silentLogger } from './runtime/logger.js';
 export { type Machine, thisMachine } from './runtime/machine.js';

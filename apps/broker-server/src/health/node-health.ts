@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import { NodeDisk } from 'rocketmq-broker-core';
+import { NodeDisk, usedPercentOf } from 'rocketmq-broker-core';
 import type { ServerConfig } from '../config/server-config.js';
 import { RocketMQNode } from '../node/rocketmq-node.js';
 import { SERVER_CONFIG } from '../node/tokens.js';
@@ -42,10 +42,10 @@ export class NodeHealth {
   /** Whether there is room below the level at which sends are refused. */
   disk(): HealthIndicatorResult {
     const { rootDirectory, diskWarningRatio } = this.config.broker.store;
-    const { totalBytes, freeBytes } = this.#disk.space(rootDirectory);
-    const usedPercent = totalBytes === 0 ? 0 : Math.round(((totalBytes - freeBytes) / totalBytes) * 100);
+    const room = this.#disk.space(rootDirectory);
+    const usedPercent = usedPercentOf(room);
     const check = this.indicators.check('disk');
-    const details = { usedPercent, refusedAbovePercent: diskWarningRatio, freeBytes };
+    const details = { usedPercent, refusedAbovePercent: diskWarningRatio, freeBytes: room.usableBytes };
     return usedPercent > diskWarningRatio ? check.down(details) : check.up(details);
   }
 

@@ -129,6 +129,15 @@ describe('operators and the broker', () => {
     });
   });
 
+  it('see the capacities that RocketMQ has where nothing queues here', async () => {
+    const { table } = json(await desk.ask(RequestCode.GET_BROKER_RUNTIME_INFO));
+    expect(table).toMatchObject({
+      ...{ pullThreadPoolQueueCapacity: '100000', litePullThreadPoolQueueCapacity: '100000' },
+      ...{ ackThreadPoolQueueCapacity: '100000', queryThreadPoolQueueCapacity: '20000' },
+      ...{ EndTransactionThreadPoolQueueCapacity: '100000', remainTransientStoreBufferNumbs: '2147483647' },
+    });
+  });
+
   it('see what was counted', async () => {
     desk.stats.topicPut('T', 0, 5, 50);
     const ask = (statsKey: string) =>

@@ -40,11 +40,18 @@ describe('operators and topics', () => {
     ['New', { writeQueueNums: '-1' }],
     ['New', { perm: '99' }],
     ['New', { attributes: '+message.type=MIXED' }],
-    ['New', { attributes: 'nonsense' }],
   ])('are refused %j %j', async (topic, more) => {
     expect((await create(topic, more)).code).toBe(ResponseCode.INVALID_PARAMETER);
     expect(desk.topics.get('New')).toBeUndefined();
   });
+
+  it.each(['nonsense', '+message.type=NO_SUCH', '+no.such=1', '-message.type'])(
+    'are told of attributes that cannot be as RocketMQ tells it: %s',
+    async (attributes) => {
+      expect((await create('New', { attributes })).code).toBe(ResponseCode.SYSTEM_ERROR);
+      expect(desk.topics.get('New')).toBeUndefined();
+    },
+  );
 
   it('make several at once, or none', async () => {
     const list = (names: string[]) => ({ topicConfigList: names.map((topicName) => ({ topicName })) });
@@ -52,7 +59,7 @@ describe('operators and topics', () => {
     expect((await desk.ask(code, {}, list(['A', '../B']))).code).toBe(ResponseCode.INVALID_PARAMETER);
     const oddity = { topicName: 'B', attributes: { '+no.such': '1' } };
     const mixed = { topicConfigList: [{ topicName: 'A' }, oddity] };
-    expect((await desk.ask(code, {}, mixed)).code).toBe(ResponseCode.INVALID_PARAMETER);
+    expect((await desk.ask(code, {}, mixed)).code).toBe(ResponseCode.SYSTEM_ERROR);
     expect(desk.topics.get('A')).toBeUndefined();
     expect((await desk.ask(code, {}, list(['A', 'B']))).code).toBe(ResponseCode.SUCCESS);
     expect(desk.topics.get('B')?.readQueueNums).toBe(16);
@@ -137,7 +144,7 @@ describe('operators and groups', () => {
       desk.ask(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, {}, { groupConfigList });
     const good = { groupName: 'A', attributes: { '+priority.factor': '50' } };
     const bad = { groupName: 'B', attributes: { '+priority.factor': '-1' } };
-    expect((await ask(good, bad)).code).toBe(ResponseCode.INVALID_PARAMETER);
+    expect((await ask(good, bad)).code).toBe(ResponseCode.SYSTEM_ERROR);
     expect(desk.subscriptionGroups.has('A')).toBe(false);
     expect((await ask(good)).code).toBe(ResponseCode.SUCCESS);
     expect(desk.subscriptionGroups.get('A')?.attributes).toEqual(new Map([['priority.factor', '50']]));

@@ -1,8 +1,17 @@
 import type { AdminParts } from './admin-parts.js';
 
-/** Pools of threads that tools ask for, beside that of sends: there is one thread here, and nothing queues for another. */
-const IDLE_POOLS = ['pull', 'litePull', 'query', 'ack'] as const;
-const IDLE_CAPACITY = '10000';
+/**
+ * Pools of threads that tools ask for, beside that of sends, each with the capacity that RocketMQ gives it: there is one
+ * thread here, and nothing queues for another.
+ */
+const IDLE_POOLS = [
+  ['pull', '100000'],
+  ['litePull', '100000'],
+  ['query', '20000'],
+  ['ack', '100000'],
+] as const;
+/** RocketMQ's own answer without its pool of transient buffers: Integer.MAX_VALUE. */
+const NO_TRANSIENT_POOL = '2147483647';
 
 /**
  * Everything that `mqadmin brokerStatus`, `clusterList` and the dashboard read of a broker: what the store says of itself,
@@ -48,9 +57,9 @@ function pools({ admission }: AdminParts): [string, string][] {
   ];
   return [
     ...pool('send', String(admission.pending), String(admission.capacity)),
-    ...IDLE_POOLS.flatMap((name) => pool(name, '0', IDLE_CAPACITY)),
+    ...IDLE_POOLS.flatMap(([name, capacity]) => pool(name, '0', capacity)),
     ['EndTransactionQueueSize', '0'],
-    ['EndTransactionThreadPoolQueueCapacity', IDLE_CAPACITY],
+    ['EndTransactionThreadPoolQueueCapacity', '100000'],
   ];
 }
 
@@ -63,7 +72,7 @@ function whatIsNotHere(): [string, string][] {
     ['timerCongestNum', '0'],
     ['timerEnqueueTps', '0.0'],
     ['timerDequeueTps', '0.0'],
-    ['remainTransientStoreBufferNumbs', '0'],
+    ['remainTransientStoreBufferNumbs', NO_TRANSIENT_POOL],
   ];
 }
 

@@ -64,7 +64,7 @@ function attributeChanges(text: string | undefined): Map<string, string> {
   for (const change of (text ?? '').split(',').filter((part) => part.trim() !== '')) {
     const [name = '', value] = change.trim().split('=');
     if (value === undefined && !name.startsWith('-'))
-      throw invalid(`the attribute ${change} is not +name=value or -name`);
+      throw new RequestError(ResponseCode.SYSTEM_ERROR, `the attribute ${change} is not +name=value or -name`);
     changes.set(name, value ?? '');
   }
   return changes;

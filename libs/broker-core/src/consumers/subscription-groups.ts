@@ -105,7 +105,7 @@ export class SubscriptionGroups {
   /**
    * Makes or changes a group as an operator asks; its attributes are changes (`+name`, `-name`).
    *
-   * Throws  RequestError INVALID_PARAMETER for attributes that cannot be
+   * Throws  RequestError SYSTEM_ERROR for attributes that cannot be
    */
   update(wanted: SubscriptionGroupConfig): SubscriptionGroupConfig {
     return this.#put({ ...wanted, attributes: this.attributesOf(wanted) });

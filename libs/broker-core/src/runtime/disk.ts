@@ -1,3 +1,24 @@
+/** Room of a file system, in bytes. */
+export interface DiskRoom {
+  readonly totalBytes: number;
+  /** What nobody has written to. */
+  readonly freeBytes: number;
+  /** What this process may still write: less than `freeBytes` where some is kept back, for root or by a quota. */
+  readonly usableBytes: number;
+}
+
+/**
+ * How full a file system is for this process, in whole percent, the last one begun counted: what is kept back from us
+ * is neither used nor ours to use.
+ *
+ * Source  RocketMQ UtilAll#getDiskPartitionSpaceUsedPercent
+ */
+export function usedPercentOf({ totalBytes, freeBytes, usableBytes }: DiskRoom): number {
+  const usedBytes = totalBytes - freeBytes;
+  const entireBytes = usedBytes + usableBytes;
+  return Number.isFinite(usedBytes) && entireBytes > 0 ? Math.ceil((usedBytes * 100) / entireBytes) : 0;
+}
+
 /**
  * What the store asks of a disk. Paths are absolute and already validated; names from clients never get here raw.
  *
@@ -22,7 +43,7 @@ export interface Disk {
   /** The same off the hot thread. */
   awaitDirectorySynced(path: string): Promise<void>;
   /** Room of the file system that holds `path`. */
-  space(path: string): { readonly totalBytes: number; readonly freeBytes: number };
+  space(path: string): DiskRoom;
   /**
    * Another text after each start of the machine; empty where nobody knows. As long as it is the same, whatever was
    * written is seen, synced or not.

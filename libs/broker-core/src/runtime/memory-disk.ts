@@ -129,7 +129,8 @@ export class MemoryDisk implements Disk {
   }
 
   space() {
-    return { totalBytes: this.capacityBytes, freeBytes: Math.max(0, this.capacityBytes - this.usedBytes) };
+    const freeBytes = Math.max(0, this.capacityBytes - this.usedBytes);
+    return { totalBytes: this.capacityBytes, freeBytes, usableBytes: freeBytes };
   }
 
   bootId(): string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { usedPercentOf } from './disk.js';
 import { NodeDisk } from './node-disk.js';
 
 let directory: string;
@@ -68,8 +69,21 @@ describe('NodeDisk', () => {
   });
 
   it('knows the room of a file system, also for a directory that is not there yet', () => {
-    const { totalBytes, freeBytes } = disk.space(join(directory, 'not/yet'));
+    const { totalBytes, freeBytes, usableBytes } = disk.space(join(directory, 'not/yet'));
     expect(totalBytes).toBeGreaterThan(freeBytes);
-    expect(freeBytes).toBeGreaterThan(0);
+    expect(freeBytes).toBeGreaterThanOrEqual(usableBytes);
+    expect(usableBytes).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [{ totalBytes: 1000, freeBytes: 600, usableBytes: 600 }, 40],
+    [{ totalBytes: 1000, freeBytes: 600, usableBytes: 100 }, 80],
+    [{ totalBytes: 1000, freeBytes: 599, usableBytes: 599 }, 41],
+    [{ totalBytes: 1000, freeBytes: 1000, usableBytes: 1000 }, 0],
+    [{ totalBytes: 1000, freeBytes: 400, usableBytes: 0 }, 100],
+    [{ totalBytes: 0, freeBytes: 0, usableBytes: 0 }, 0],
+    [{ totalBytes: Infinity, freeBytes: Infinity, usableBytes: Infinity }, 0],
+  ])('is as full as the part of it that is ours to use: %j is %i %%', (room, percent) => {
+    expect(usedPercentOf(room)).toBe(percent);
   });
 });

@@ -76,8 +76,8 @@ export class NodeDisk implements Disk {
   space(path: string) {
     let existing = path;
     while (!fs.existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
-    const { bsize, blocks, bavail } = fs.statfsSync(existing);
-    return { totalBytes: bsize * blocks, freeBytes: bsize * bavail };
+    const { bsize, blocks, bfree, bavail } = fs.statfsSync(existing);
+    return { totalBytes: bsize * blocks, freeBytes: bsize * bfree, usableBytes: bsize * bavail };
   }
 
   bootId(): string {

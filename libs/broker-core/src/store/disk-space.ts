@@ -1,4 +1,4 @@
-import type { Disk } from '../runtime/disk.js';
+import { type Disk, usedPercentOf } from '../runtime/disk.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Cancel, Scheduler } from '../runtime/scheduler.js';
 import type { StoreConfig } from './store-config.js';
@@ -33,10 +33,9 @@ export class DiskSpace {
     return this.#isOutOfSpace || this.#isAboveWarning;
   }
 
-  /** Used part of the file system that holds the directory, in percent. */
+  /** Used part of the file system that holds the directory, in whole percent. */
   usedRatio(directory: string): number {
-    const { totalBytes, freeBytes } = this.disk.space(directory);
-    return totalBytes > 0 ? ((totalBytes - freeBytes) / totalBytes) * 100 : 0;
+    return usedPercentOf(this.disk.space(directory));
   }
 
   get cleanForciblyRatio(): number {
@@ -75,12 +74,12 @@ export class DiskSpace {
   #probe(): void {
     try {
       const usedRatio = this.look();
-      const { freeBytes } = this.disk.space(this.config.commitLogDirectory);
-      if (this.#isAboveWarning || freeBytes < ENOUGH_BYTES) return;
+      const { usableBytes } = this.disk.space(this.config.commitLogDirectory);
+      if (this.#isAboveWarning || usableBytes < ENOUGH_BYTES) return;
       this.#isOutOfSpace = false;
       this.#cancelProbe?.();
       this.#cancelProbe = undefined;
-      this.logger.info('the disk has room again', { freeBytes, usedRatio });
+      this.logger.info('the disk has room again', { usableBytes, usedRatio });
     } catch (error) {
       this.logger.warn('the disk does not say how full it is; it is asked again', { error });
     }

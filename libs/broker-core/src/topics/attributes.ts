@@ -26,14 +26,14 @@ export const wholeNumber = (isChangeable: boolean, min: number, max: number): At
 });
 
 const refuse = (problem: string): never => {
-  throw new RequestError(ResponseCode.INVALID_PARAMETER, problem);
+  throw new RequestError(ResponseCode.SYSTEM_ERROR, problem);
 };
 
 /**
  * The attributes after `wanted` is applied to `current`: `+name` adds or changes, `-name` takes away. `current` is undefined
  * for what is new.
  *
- * Throws  RequestError INVALID_PARAMETER for a name that is not in `known`, a value out of its set, or a change that is
+ * Throws  RequestError SYSTEM_ERROR, as RocketMQ does, for a name that is not in `known`, a value out of its set, or a change that is
  *         not allowed
  * Source  RocketMQ AttributeUtil#alterCurrentAttributes
  */

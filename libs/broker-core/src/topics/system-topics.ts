@@ -33,5 +33,7 @@ export function systemTopics(identity: BrokerIdentity, settings: TopicSettings):
   add(`rmq_sys_SYNC_BROKER_MEMBER_${brokerName}`, 1, INHERIT);
   add(SystemTopic.RMQ_SYS_TRANS_HALF_TOPIC, 1);
   add(SystemTopic.RMQ_SYS_TRANS_OP_HALF_TOPIC, 1);
+  add(SystemTopic.RMQ_SYS_ROCKSDB_TRANS_HALF_TOPIC, 1);
+  add(SystemTopic.RMQ_SYS_ROCKSDB_TRANS_OP_HALF_TOPIC, 1);
   return topics;
 }

@@ -37,6 +37,9 @@ describe('topics', () => {
     expect(shape('C_REPLY_TOPIC')).toEqual([1, 1, 6]);
     expect(shape('rmq_sys_REVIVE_LOG_C')).toEqual([8, 8, 6]);
     expect(shape('rmq_sys_SYNC_BROKER_MEMBER_b')).toEqual([1, 1, 1]);
+    expect(shape('RMQ_SYS_ROCKSDB_TRANS_HALF_TOPIC')).toEqual([1, 1, 6]);
+    expect(shape('RMQ_SYS_ROCKSDB_TRANS_OP_HALF_TOPIC')).toEqual([1, 1, 6]);
+    expect(topics.isSystem('RMQ_SYS_ROCKSDB_TRANS_OP_HALF_TOPIC')).toBe(true);
     expect(topics.isSystem('b')).toBe(true);
     expect(topics.isSystem('T')).toBe(false);
   });

@@ -180,7 +180,7 @@ export class TopicConfigs {
   /**
    * Makes or changes a topic as an operator asks; its attributes are changes (`+name`, `-name`).
    *
-   * Throws  RequestError INVALID_PARAMETER for attributes that cannot be
+   * Throws  RequestError SYSTEM_ERROR for attributes that cannot be
    */
   update(wanted: TopicConfig): TopicConfig {
     const known = this.#table.get(wanted.topicName);

@@ -90,7 +90,7 @@ export class AdminDesk {
       useServerSideResetOffset: () => this.useServerSideResetOffset,
       acceptSendsFromMs: () => 0,
       storePath: '/store',
-      disk: { space: () => ({ totalBytes: 1000, freeBytes: 250 }) },
+      disk: { space: () => ({ totalBytes: 1000, freeBytes: 250, usableBytes: 200 }) },
       clock: time,
       logger: silentLogger,
     });
