@@ -66,4 +66,21 @@ describe('LiveSettings', () => {
     expect(text).toContain('sendMessageThreadPoolNums=2\n');
     expect(text.split('\n').length).toBeGreaterThan(450);
   });
+
+  it('leaves out what was never set, but for the empty texts that RocketMQ shows', () => {
+    const settings = new LiveSettings(defaultBrokerConfig());
+    expect(settings.properties().get('dLegerGroup')).toBe('');
+    expect(settings.toProperties()).not.toMatch(/^dLegerGroup=/m);
+    expect(settings.toProperties()).toMatch(/^metricsLabel=$/m);
+    settings.update('dLegerGroup=g');
+    expect(settings.toProperties()).toMatch(/^dLegerGroup=g$/m);
+  });
+
+  it('shows the port for slaves beside that for clients, unless it was set', () => {
+    const { network, ...others } = defaultBrokerConfig();
+    const settings = new LiveSettings({ ...others, network: { ...network, port: 20_000 } });
+    expect(settings.properties().get('haListenPort')).toBe('20001');
+    settings.update('haListenPort=7');
+    expect(settings.properties().get('haListenPort')).toBe('7');
+  });
 });

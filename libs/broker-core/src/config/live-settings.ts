@@ -8,6 +8,12 @@ import { parseChanges } from './parse-changes.js';
 import { printProperties } from './properties.js';
 import { refusals } from './refusals.js';
 
+/** Keys that RocketMQ shows although they are empty: their defaults are empty texts, those of all others are null. */
+const shownEmpty: ReadonlySet<string> = new Set([
+  ...['controllerAddr', 'messageStorePlugIn', 'metricsGrpcExporterHeader', 'metricsGrpcExporterTarget'],
+  ...['metricsLabel', 'metricsPromExporterHost'],
+]);
+
 /** Hears which keys were changed, with their new texts. */
 export type SettingsListener = (changes: ReadonlyMap<string, string>) => void;
 
@@ -35,7 +41,7 @@ export class LiveSettings {
     this.#listeners.push(listener);
   }
 
-  /** Every key with its value, sorted: the answer to GET_BROKER_CONFIG and to `mqbroker -p`. */
+  /** Every key with its value, sorted: what `mqbroker -p` prints, and what GET_BROKER_CONFIG picks from. */
   properties(importantOnly = false): Map<string, string> {
     const found = new Map<string, string>();
     for (const [name, { slice, field, key }] of keysByName) {
@@ -44,13 +50,17 @@ export class LiveSettings {
     }
     if (!importantOnly) {
       for (const [name, { standard }] of noEffectKeys) found.set(name, standard);
+      // RocketMQ: BrokerStartup; slaves are told the port after that of clients.
+      found.set('haListenPort', String(this.#config.network.port + 1));
       for (const [name, value] of this.#withoutEffect) found.set(name, value);
     }
     return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  /** What tools are told: as RocketMQ leaves out what was never set, so do we. */
   toProperties(): string {
-    return printProperties(this.properties());
+    const all = this.properties();
+    return printProperties(new Map([...all].filter(([name, value]) => value !== '' || shownEmpty.has(name))));
   }
 
   /**
