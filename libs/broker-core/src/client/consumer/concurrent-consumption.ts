@@ -6,7 +6,7 @@ import type { ClientSettings } from '../instance/client-settings.js';
 import type { DirectConsumption } from '../instance/group-members.js';
 import { MessageModel } from '../options.js';
 import type { PushConsumerSettings } from './consumer-settings.js';
-import { type Consumption, restoreTopic } from './consumption.js';
+import { type Consumption, type Heard, hear, restoreTopic } from './consumption.js';
 import { endedWithin } from './ended-within.js';
 import { lazySignal } from './lazy-signal.js';
 import {
@@ -119,13 +119,11 @@ export class ConcurrentConsumption implements Consumption {
     await this.#settle(messages, queue, context, isGood ? Math.min(context.ackIndex, messages.length - 1) : -1);
   }
 
-  async #call(messages: readonly MessageExt[], context: ConsumeConcurrentlyContext) {
-    try {
-      const status: ConsumeConcurrentlyStatus | undefined = await this.listener(messages, context);
-      return { status, error: undefined };
-    } catch (error) {
-      return { status: undefined, error: error ?? new Error('the listener threw nothing') };
-    }
+  #call(
+    messages: readonly MessageExt[],
+    context: ConsumeConcurrentlyContext,
+  ): Promise<Heard<ConsumeConcurrentlyStatus>> {
+    return hear(() => this.listener(messages, context));
   }
 
   /** Sends back what failed, and lets the offset move over the rest. */

@@ -2,16 +2,16 @@ import type { Message, MessageExt } from '../../protocol/message.js';
 import type { MessageQueue } from '../../protocol/message-queue.js';
 import { retryTopicOf } from '../../protocol/topic-names.js';
 import { systemClock } from '../../runtime/clock.js';
-import { ClientError, RouteError } from '../errors.js';
+import { ClientError } from '../errors.js';
 import { clientInstances } from '../instance/client-instances.js';
 import { MessageModel, type PushConsumerOptions } from '../options.js';
 import { checkMessage } from '../producer/check-message.js';
 import { prepareSend } from '../producer/send-request.js';
 import type { SendResult } from '../producer/send-result.js';
-import { checkExpressions } from './check-expressions.js';
 import { chooseOffsetStore } from './choose-offset-store.js';
 import { type PushConsumerSettings, pushConsumerSettings } from './consumer-settings.js';
 import type { MessageListenerConcurrently, MessageListenerOrderly, MessageQueueListener } from './listeners.js';
+import { joinGroup, leaveGroup, subscribeQueuesOf, tellSubscriptions } from './membership.js';
 import { type Listener, PushConsumer } from './push-consumer.js';
 import { type ExpressionType, Subscriptions } from './subscriptions.js';
 
@@ -108,9 +108,7 @@ export class DefaultMQPushConsumer {
 
   /** The queues of a topic, whoever owns them. */
   async fetchSubscribeMessageQueues(topic: string): Promise<MessageQueue[]> {
-    const route = await this.#started.instance.findRoute(topic);
-    if (!route) throw new RouteError(`no route for topic '${topic}': is it created, and its broker registered?`);
-    return [...route.subscribeQueues];
+    return subscribeQueuesOf(this.#started.instance, topic);
   }
 
   /** The queues this member owns now. */
@@ -165,13 +163,7 @@ export class DefaultMQPushConsumer {
       if (isClustering) this.#subscriptions.add(retryTopicOf(this.consumerGroup), '*', 'TAG');
       const consumer = new PushConsumer(instance, this.#settings, listener, this.#subscriptions, offsets);
       consumer.onQueuesChanged = this.#queueListener;
-      instance.addConsumer(consumer);
-      try {
-        await this.#join(consumer);
-      } catch (error) {
-        await consumer.stop().finally(() => instance.removeConsumer(this.consumerGroup));
-        throw error;
-      }
+      await joinGroup(consumer, this.#subscriptions.topics, () => consumer.start());
       this.#consumer = consumer;
     } catch (error) {
       await clientInstances.release(instance);
@@ -179,43 +171,15 @@ export class DefaultMQPushConsumer {
     }
   }
 
-  async #join(consumer: PushConsumer): Promise<void> {
-    const { instance } = consumer;
-    // Without routes there is nobody to greet; a name server that does not answer is better said now than never.
-    await Promise.all(this.#subscriptions.topics.map((topic) => instance.findRoute(topic)));
-    await checkExpressions(instance, this.consumerGroup, this.#subscriptions.all);
-    consumer.start();
-    instance.start();
-    await instance.heartbeats.sendToAll();
-    instance.rebalanceNow();
-  }
-
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => undefined);
     const consumer = this.#consumer;
     this.#consumer = undefined;
     this.#starting = undefined;
-    if (!consumer) return;
-    // However its work ends, the member leaves: a client that is left over would keep its group's queues for ever.
-    await consumer
-      .stop()
-      .finally(() => consumer.instance.removeConsumer(this.consumerGroup))
-      .finally(() => clientInstances.release(consumer.instance));
+    if (consumer) await leaveGroup(consumer);
   }
 
   #subscriptionsChanged(): void {
-    const instance = this.#consumer?.instance;
-    if (!instance) return;
-    const inform = async () => {
-      await Promise.all(this.#subscriptions.topics.map((topic) => instance.findRoute(topic)));
-      await instance.heartbeats.sendToAll();
-      instance.rebalanceNow();
-    };
-    inform().catch((error: unknown) => {
-      instance.settings.logger.warn('brokers not told of the new subscriptions yet', {
-        group: this.consumerGroup,
-        reason: String(error),
-      });
-    });
+    if (this.#consumer) tellSubscriptions(this.#consumer, this.#subscriptions.topics);
   }
 }

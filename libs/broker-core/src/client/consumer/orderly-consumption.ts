@@ -6,7 +6,7 @@ import type { ClientSettings } from '../instance/client-settings.js';
 import type { ConsumeResult, DirectConsumption } from '../instance/group-members.js';
 import { MessageModel } from '../options.js';
 import type { PushConsumerSettings } from './consumer-settings.js';
-import { type Consumption, restoreTopic } from './consumption.js';
+import { type Consumption, type Heard, hear, restoreTopic } from './consumption.js';
 import { endedWithin } from './ended-within.js';
 import { lazySignal } from './lazy-signal.js';
 import { type ConsumeOrderlyContext, ConsumeOrderlyStatus, type MessageListenerOrderly } from './listeners.js';
@@ -196,13 +196,8 @@ export class OrderlyConsumption implements Consumption {
     return status;
   }
 
-  async #call(messages: readonly MessageExt[], context: ConsumeOrderlyContext) {
-    try {
-      const status: ConsumeOrderlyStatus | undefined = await this.listener(messages, context);
-      return { status, error: undefined };
-    } catch (error) {
-      return { status: undefined, error: error ?? new Error('the listener threw nothing') };
-    }
+  #call(messages: readonly MessageExt[], context: ConsumeOrderlyContext): Promise<Heard<ConsumeOrderlyStatus>> {
+    return hear(() => this.listener(messages, context));
   }
 
   #apply(step: OrderlyStep, messages: readonly MessageExt[], queue: ProcessQueue): void {

@@ -166,6 +166,19 @@ describe('assign, seek and pause', () => {
     expect([await drain(consumer), consumer.assignment()]).toEqual([['m0', 'm1'], [queue(1)]]);
   });
 
+  it('reads the queues it was given last, even while it starts', async () => {
+    fill(2, 1);
+    const consumer = consumerOf();
+    consumer.assign([queue(0)]);
+    cluster.mood = ({ code }) => {
+      if (code === RequestCode.GET_ROUTEINFO_BY_TOPIC) consumer.assign([queue(1)]);
+      return undefined;
+    };
+    await consumer.start();
+    await time.advance(100);
+    expect([await drain(consumer), consumer.assignment()]).toEqual([['m0', 'm1'], [queue(1)]]);
+  });
+
   it('goes on where it was sent to, and forgets what was cached', async () => {
     fill(40);
     const consumer = await assigned();

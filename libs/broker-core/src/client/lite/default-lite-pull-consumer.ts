@@ -2,12 +2,12 @@ import type { MessageExt } from '../../protocol/message.js';
 import { type MessageQueue, messageQueueKey } from '../../protocol/message-queue.js';
 import { systemClock } from '../../runtime/clock.js';
 import type { Cancel } from '../../runtime/scheduler.js';
-import { checkExpressions } from '../consumer/check-expressions.js';
 import { chooseOffsetStore } from '../consumer/choose-offset-store.js';
 import { type LitePullSettings, litePullSettings } from '../consumer/consumer-settings.js';
 import type { MessageQueueListener } from '../consumer/listeners.js';
+import { joinGroup, leaveGroup, subscribeQueuesOf, tellSubscriptions } from '../consumer/membership.js';
 import { type ExpressionType, Subscriptions } from '../consumer/subscriptions.js';
-import { ClientError, messageOf, RouteError } from '../errors.js';
+import { ClientError, messageOf } from '../errors.js';
 import { clientInstances } from '../instance/client-instances.js';
 import { QueueOffsets } from '../instance/queue-offsets.js';
 import { type LitePullConsumerOptions, MessageModel } from '../options.js';
@@ -66,11 +66,7 @@ export class DefaultLitePullConsumer {
     this.#running = undefined;
     this.#starting = undefined;
     for (const cancel of this.#watches.splice(0)) cancel();
-    if (!running) return;
-    await running
-      .stop()
-      .finally(() => running.instance.removeConsumer(this.consumerGroup))
-      .finally(() => clientInstances.release(running.instance));
+    if (running) await leaveGroup(running);
   }
 
   /** Shares the topic's queues with the group. Throws ClientError after `assign`. */
@@ -90,7 +86,7 @@ export class DefaultLitePullConsumer {
       throw new ClientError('this consumer subscribes: assign queues to another one');
     if (queues.length === 0) throw new ClientError('assign needs at least one queue, see fetchMessageQueues()');
     this.#assigned = [...queues];
-    this.#running?.assign(this.#assigned);
+    this.#running?.instance.rebalanceNow();
   }
 
   /** The tags wanted of an assigned topic's queues; before `start`. */
@@ -154,9 +150,7 @@ export class DefaultLitePullConsumer {
 
   /** All queues of a topic. */
   async fetchMessageQueues(topic: string): Promise<MessageQueue[]> {
-    const route = await this.#started.instance.findRoute(topic);
-    if (!route) throw new RouteError(`no route for topic '${topic}': is it created, and its broker registered?`);
-    return [...route.subscribeQueues];
+    return subscribeQueuesOf(this.#started.instance, topic);
   }
 
   /** First offset that was stored at or after `timestamp`. */
@@ -214,17 +208,12 @@ export class DefaultLitePullConsumer {
         this.#settings,
         this.#subscriptions,
         offsets,
-        this.#assigned,
+        () => this.#assigned,
         this.#assignedExpressions,
       );
       running.share.onChange = this.#queueListener;
-      await Promise.all(this.#topics.map((topic) => instance.findRoute(topic)));
-      await checkExpressions(instance, this.consumerGroup, this.#subscriptions.all);
-      instance.addConsumer(running);
+      await joinGroup(running, this.#topics);
       this.#running = running;
-      instance.start();
-      await instance.heartbeats.sendToAll();
-      instance.rebalanceNow();
     } catch (error) {
       await clientInstances.release(instance);
       throw error;
@@ -236,18 +225,6 @@ export class DefaultLitePullConsumer {
   }
 
   #subscriptionsChanged(): void {
-    const instance = this.#running?.instance;
-    if (!instance) return;
-    const inform = async () => {
-      await Promise.all(this.#topics.map((topic) => instance.findRoute(topic)));
-      await instance.heartbeats.sendToAll();
-      instance.rebalanceNow();
-    };
-    inform().catch((error: unknown) => {
-      instance.settings.logger.warn('brokers not told of the new subscriptions yet', {
-        group: this.consumerGroup,
-        reason: messageOf(error),
-      });
-    });
+    if (this.#running) tellSubscriptions(this.#running, this.#topics);
   }
 }

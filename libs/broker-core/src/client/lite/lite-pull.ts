@@ -47,7 +47,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
     private readonly subscribed: Subscriptions,
     private readonly offsets: OffsetStore,
     /** Queues of the caller's choice; undefined while it subscribes. */
-    private assigned: readonly MessageQueue[] | undefined,
+    private readonly assigned: () => readonly MessageQueue[] | undefined,
     private readonly assignedExpressions: ReadonlyMap<string, string>,
   ) {
     const { clock, scheduler } = instance.settings;
@@ -77,12 +77,8 @@ export class LitePull implements GroupConsumer, QueueKeeper {
   async rebalance(): Promise<boolean> {
     if (this.#isStopping) return true;
     for (const loop of this.#loops.values()) loop.retryNow();
-    return this.assigned ? this.share.assign(this.assigned) : this.share.rebalance();
-  }
-
-  assign(queues: readonly MessageQueue[]): void {
-    this.assigned = queues;
-    this.instance.rebalanceNow();
+    const assigned = this.assigned();
+    return assigned ? this.share.assign(assigned) : this.share.rebalance();
   }
 
   /** The next batch; what earlier polls handed out counts as consumed when offsets commit themselves. */
@@ -236,7 +232,7 @@ export class LitePull implements GroupConsumer, QueueKeeper {
   }
 
   #subscriptionFor(topic: string): SubscriptionData | undefined {
-    if (!this.assigned) return this.subscribed.get(topic);
+    if (!this.assigned()) return this.subscribed.get(topic);
     return subscriptionOf(topic, this.assignedExpressions.get(topic) ?? '*', 'TAG', 0);
   }
 
