@@ -1,26 +1,15 @@
 import { flag, int, type SliceOf, text } from '../key.js';
+import { listeningKeys } from './listening.keys.js';
 
 /** The name server: the whole of namesrv.conf. */
 export const nameServerKeys = {
-  host: text('bindAddress', '0.0.0.0', 'The address to listen at.', { important: true }),
+  host: listeningKeys.host,
   port: int('listenPort', 9876, 'The port for clients and brokers; 0 takes a free one.', {
     max: 65535,
     important: true,
   }),
-  idleTimeoutMs: int(
-    'serverChannelMaxIdleTimeSeconds',
-    120,
-    'Seconds without a byte after which a connection is closed.',
-    {
-      min: 1,
-      max: 86_400,
-      factor: 1000,
-    },
-  ),
-  maxFrameBytes: int('maxFrameBytes', 16 * 1024 * 1024, 'Longest frame accepted; a longer one closes its connection.', {
-    min: 64 * 1024,
-    max: 1024 * 1024 * 1024,
-  }),
+  idleTimeoutMs: listeningKeys.idleTimeoutMs,
+  maxFrameBytes: listeningKeys.maxFrameBytes,
   kvConfigPath: text('kvConfigPath', '', 'The file of KV settings; ~/namesrv/kvConfig.json when left out.', {
     important: true,
   }),

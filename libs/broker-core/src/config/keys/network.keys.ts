@@ -1,28 +1,17 @@
-import { flag, int, type SliceOf, text } from '../key.js';
+import { flag, int, type SliceOf } from '../key.js';
+import { listeningKeys } from './listening.keys.js';
 
 /** The broker's sockets. */
 export const networkKeys = {
-  host: text('bindAddress', '0.0.0.0', 'The address to listen at.', { important: true }),
+  host: listeningKeys.host,
   port: int('listenPort', 10911, 'The port for clients; 0 takes a free one.', { max: 65535, important: true }),
   isVipPortOpen: flag(
     'vipListenEnable',
     true,
     'Also listen at listenPort - 2, where clients with vipChannelEnabled dial.',
   ),
-  idleTimeoutMs: int(
-    'serverChannelMaxIdleTimeSeconds',
-    120,
-    'Seconds without a byte after which a connection is closed.',
-    {
-      min: 1,
-      max: 86_400,
-      factor: 1000,
-    },
-  ),
-  maxFrameBytes: int('maxFrameBytes', 16 * 1024 * 1024, 'Longest frame accepted; a longer one closes its connection.', {
-    min: 64 * 1024,
-    max: 1024 * 1024 * 1024,
-  }),
+  idleTimeoutMs: listeningKeys.idleTimeoutMs,
+  maxFrameBytes: listeningKeys.maxFrameBytes,
   maxConnections: int('maxConnections', 20_000, 'Connections at once; further ones are closed.', { min: 1 }),
   maxInFlightPerConnection: int(
     'maxInFlightPerConnection',
