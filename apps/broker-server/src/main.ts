@@ -1,4 +1,5 @@
 import { parseArguments, usageOf, type Command } from './cli/arguments.js';
+import { print } from './cli/print.js';
 import { runCommand, serveUntilSignal } from './cli/serve.js';
 
 const command: Command = {
@@ -27,10 +28,7 @@ docs/configuration.md has every key.`,
 
 async function main(): Promise<number> {
   const { options, words } = parseArguments(command, process.argv.slice(2));
-  if (options.has('help')) {
-    process.stdout.write(`${usageOf(command)}\n`);
-    return 0;
-  }
+  if (options.has('help')) return print(usageOf(command));
   const { readServerConfig } = await import('./config/server-config.js');
   const { overridesFrom } = await import('./cli/settings-file.js');
   const path = options.get('configFile');

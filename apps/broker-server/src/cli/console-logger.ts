@@ -22,6 +22,13 @@ export function consoleLogger(level: LogLevel, fields: LogFields = {}): Logger {
   };
 }
 
+/** The log of a command that serves: its level is in the environment, its first lines are what the settings made odd. */
+export function commandLogger(environment: NodeJS.ProcessEnv, warnings: readonly string[]): Logger {
+  const logger = consoleLogger(logLevelOf(environment['ROCKETMQ_LOG_LEVEL']));
+  for (const warning of warnings) logger.warn(warning);
+  return logger;
+}
+
 /** Local time as RocketMQ's logs have it: 2026-08-01 12:00:00.123. */
 function timestamp(): string {
   const now = new Date();

@@ -1,6 +1,6 @@
 import type { BrokerConfig } from 'rocketmq-broker-core';
 import { type Command, parseArguments, UsageError, usageOf } from './arguments.js';
-import { ExitCode } from './exit-codes.js';
+import { print, printSettings } from './print.js';
 
 const command: Command = {
   name: 'mqbroker',
@@ -41,8 +41,7 @@ export async function mqbroker(line: readonly string[], environment: NodeJS.Proc
   );
   const isImportant = options.has('printImportantConfig');
   if (isImportant || options.has('printConfigItem')) {
-    const properties = new core.LiveSettings(config).properties(isImportant);
-    return print([...properties].map(([name, value]) => `${name}=${value}`).join('\n'));
+    return printSettings(new core.LiveSettings(config).properties(isImportant));
   }
   return serve(config, warnings, path, environment);
 }
@@ -54,11 +53,10 @@ async function serve(
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   const { createBroker } = await import('rocketmq-broker-core');
-  const { consoleLogger, logLevelOf } = await import('./console-logger.js');
+  const { commandLogger } = await import('./console-logger.js');
   const { keepChanges } = await import('./settings-file.js');
   const { serveUntilSignal } = await import('./serve.js');
-  const logger = consoleLogger(logLevelOf(environment['ROCKETMQ_LOG_LEVEL']));
-  for (const warning of warnings) logger.warn(warning);
+  const logger = commandLogger(environment, warnings);
   const broker = createBroker(config, { logger });
   keepChanges(broker.settings, path, logger);
   await broker.start();
@@ -72,9 +70,4 @@ async function serve(
 export function bootLine(config: BrokerConfig, address: string): string {
   const start = `The broker[${config.identity.brokerName}, ${address}] boot success. serializeType=JSON`;
   return config.cluster.nameServers === '' ? start : `${start} and name server is ${config.cluster.nameServers}`;
-}
-
-function print(text: string): number {
-  process.stdout.write(`${text}\n`);
-  return ExitCode.OK;
 }

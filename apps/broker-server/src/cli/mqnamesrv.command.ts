@@ -1,6 +1,6 @@
 import type { NameServerConfig } from 'rocketmq-broker-core';
 import { type Command, parseArguments, usageOf } from './arguments.js';
-import { ExitCode } from './exit-codes.js';
+import { print, printSettings } from './print.js';
 
 const command: Command = {
   name: 'mqnamesrv',
@@ -23,27 +23,19 @@ export async function mqnamesrv(line: readonly string[], environment: NodeJS.Pro
   const text = files.readSettingsFile(options.get('configFile'));
   const machine = files.surroundings(environment);
   const { config, warnings } = core.parseNameServerConfig(text, files.overridesFrom(words), machine);
-  if (options.has('printConfigItem')) return print([...core.nameServerProperties(config)].map(asLine).join('\n'));
+  if (options.has('printConfigItem')) return printSettings(core.nameServerProperties(config));
   return serve(config, warnings, environment);
 }
 
 async function serve(config: NameServerConfig, warnings: readonly string[], environment: NodeJS.ProcessEnv) {
   const { createNameServer } = await import('rocketmq-broker-core');
-  const { consoleLogger, logLevelOf } = await import('./console-logger.js');
+  const { commandLogger } = await import('./console-logger.js');
   const { serveUntilSignal } = await import('./serve.js');
-  const logger = consoleLogger(logLevelOf(environment['ROCKETMQ_LOG_LEVEL']));
-  for (const warning of warnings) logger.warn(warning);
+  const logger = commandLogger(environment, warnings);
   const nameServer = createNameServer({ ...config, logger });
   const { port } = await nameServer.start();
   // Whoever waits for the line may send a signal as soon as it is there.
   const served = serveUntilSignal(nameServer, (sentence) => logger.info(sentence));
   print(`The Name Server boot success. serializeType=JSON, address ${config.host}:${port}`);
   return served;
-}
-
-const asLine = ([name, value]: [string, string]): string => `${name}=${value}`;
-
-function print(text: string): number {
-  process.stdout.write(`${text}\n`);
-  return ExitCode.OK;
 }

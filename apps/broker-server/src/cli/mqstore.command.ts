@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ConfigError, type Dump } from 'rocketmq-broker-core';
 import { type Arguments, type Command, parseArguments, UsageError, usageOf } from './arguments.js';
 import { ExitCode } from './exit-codes.js';
+import { print } from './print.js';
 
 const command: Command = {
   name: 'mqstore',
@@ -128,8 +129,3 @@ function offsetOf(text: string | undefined): number | undefined {
 }
 
 const printJson = (value: unknown): number => print(JSON.stringify(value));
-
-function print(text: string): number {
-  process.stdout.write(`${text}\n`);
-  return ExitCode.OK;
-}
