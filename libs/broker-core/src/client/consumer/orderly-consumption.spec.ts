@@ -1,60 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FakeBroker } from '../../../../../test/support/fake-broker.js';
-import { FakeCluster } from '../../../../../test/support/fake-cluster.js';
-import { ManualTime } from '../../runtime/manual-time.js';
-import type { PushConsumerOptions } from '../options.js';
-import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
+import { describe, expect, it } from '@jest/globals';
+import { useConsumerGroups } from '../../../../../test/support/consumer-groups.js';
 import type { ConsumeOrderlyStatus, MessageListenerOrderly } from './listeners.js';
 import { orderlyStep } from './orderly-step.js';
 
-let time: ManualTime;
-let cluster: FakeCluster;
-let broker: FakeBroker;
-let consumers: DefaultMQPushConsumer[];
-let seen: string[];
-
-beforeEach(() => {
-  time = new ManualTime();
-  cluster = new FakeCluster(time);
-  broker = cluster.addBroker('a');
-  cluster.addTopic('T', 2);
-  cluster.addTopic('%RETRY%G', 1);
-  consumers = [];
-  seen = [];
-});
-
-afterEach(async () => {
-  const leaving = Promise.all(consumers.map((consumer) => consumer.shutdown()));
-  await time.advance(60_000);
-  await leaving;
-});
-
-async function started(listener: MessageListenerOrderly, options: Partial<PushConsumerOptions> = {}) {
-  const consumer = new DefaultMQPushConsumer('G', {
-    ...cluster.consumerOptions(),
-    ...options,
-  });
-  consumer.subscribe('T');
-  consumer.registerMessageListenerOrderly(listener);
-  consumers.push(consumer);
-  await consumer.start();
-  await time.advance(1_000);
-  return consumer;
-}
+const aGroup = useConsumerGroups(2);
 
 const noting =
-  (answer: (body: string) => ConsumeOrderlyStatus): MessageListenerOrderly =>
+  (seen: string[], answer: (body: string) => ConsumeOrderlyStatus): MessageListenerOrderly =>
   (messages) => {
     const body = messages[0]?.body.toString() ?? '';
     seen.push(body);
     return answer(body);
   };
-const committed = (queueId: number) => broker.offsets.get(`G T ${queueId}`);
 
 describe('orderly consumption', () => {
   it('gives one message of a queue at a time, in order', async () => {
+    const { broker, seen, startedOrderly, time } = aGroup();
     const running = new Set<number>();
-    await started(async (messages): Promise<ConsumeOrderlyStatus> => {
+    await startedOrderly(async (messages): Promise<ConsumeOrderlyStatus> => {
       const queueId = messages[0]?.queueId ?? -1;
       expect(running.has(queueId)).toBe(false);
       running.add(queueId);
@@ -74,8 +37,11 @@ describe('orderly consumption', () => {
   });
 
   it('holds back the queue of a message that fails, and no other', async () => {
+    const { broker, committed, seen, startedOrderly, time } = aGroup();
     let isBad = true;
-    await started(noting((body) => (body === 'bad' && isBad ? 'SUSPEND_CURRENT_QUEUE_A_MOMENT' : 'SUCCESS')));
+    await startedOrderly(
+      noting(seen, (body) => (body === 'bad' && isBad ? 'SUSPEND_CURRENT_QUEUE_A_MOMENT' : 'SUCCESS')),
+    );
     broker.store('T', 0, 'bad');
     broker.store('T', 0, 'behind');
     broker.store('T', 1, 'beside');
@@ -89,8 +55,9 @@ describe('orderly consumption', () => {
   });
 
   it('sends what failed too often to the retry topic and goes on', async () => {
-    await started(
-      noting((body) => (body === 'bad' ? 'SUSPEND_CURRENT_QUEUE_A_MOMENT' : 'SUCCESS')),
+    const { broker, seen, startedOrderly, time } = aGroup();
+    await startedOrderly(
+      noting(seen, (body) => (body === 'bad' ? 'SUSPEND_CURRENT_QUEUE_A_MOMENT' : 'SUCCESS')),
       { maxReconsumeTimes: 2, suspendCurrentQueueTimeMillis: 100 },
     );
     broker.store('T', 0, 'bad');
@@ -101,8 +68,9 @@ describe('orderly consumption', () => {
   });
 
   it('consumes nothing of a queue whose lock another member has', async () => {
+    const { broker, seen, startedOrderly, time } = aGroup();
     broker.locks.set('G T 0', 'somebody else');
-    const consumer = await started(noting(() => 'SUCCESS'));
+    const consumer = await startedOrderly(noting(seen, () => 'SUCCESS'));
     broker.store('T', 0, 'not ours');
     broker.store('T', 1, 'ours');
     await time.advance(3_000);
@@ -114,7 +82,8 @@ describe('orderly consumption', () => {
   });
 
   it('stops when its lock is gone, and asks for it again', async () => {
-    await started(noting(() => 'SUCCESS'));
+    const { broker, seen, startedOrderly, time } = aGroup();
+    await startedOrderly(noting(seen, () => 'SUCCESS'));
     for (const key of broker.locks.keys()) broker.locks.set(key, 'somebody else');
     await time.advance(20_000);
     broker.store('T', 0, 'later');
@@ -126,24 +95,26 @@ describe('orderly consumption', () => {
   });
 
   it('gives its locks back at shutdown', async () => {
-    const consumer = await started(noting(() => 'SUCCESS'));
+    const { broker, seen, startedOrderly } = aGroup();
+    const consumer = await startedOrderly(noting(seen, () => 'SUCCESS'));
     expect(broker.locks.size).toBe(3);
     await consumer.shutdown();
     expect(broker.locks.size).toBe(0);
   });
 
   it('finishes its call before another member gets the queue', async () => {
+    const { broker, seen, startedOrderly, time } = aGroup();
     let finish = () => {};
     const gate = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const first = await started(async (): Promise<ConsumeOrderlyStatus> => {
+    const first = await startedOrderly(async (): Promise<ConsumeOrderlyStatus> => {
       await gate;
       return 'SUCCESS';
     });
     for (let queueId = 0; queueId < 2; queueId++) broker.store('T', queueId, `m${queueId}`);
     await time.advance(10);
-    const second = await started(noting(() => 'SUCCESS'));
+    const second = await startedOrderly(noting(seen, () => 'SUCCESS'));
     await time.advance(2_000);
     expect(seen).toEqual([]);
     finish();
@@ -154,8 +125,9 @@ describe('orderly consumption', () => {
   });
 
   it('waits to commit when the listener says so, and rolls back to the last commit', async () => {
+    const { broker, committed, seen, startedOrderly, time } = aGroup();
     let answers: ConsumeOrderlyStatus[] = ['SUCCESS', 'COMMIT', 'SUCCESS', 'ROLLBACK', 'COMMIT', 'COMMIT'];
-    await started((messages, context) => {
+    await startedOrderly((messages, context) => {
       context.autoCommit = false;
       context.suspendCurrentQueueTimeMillis = 50;
       seen.push(String(messages[0]?.body));

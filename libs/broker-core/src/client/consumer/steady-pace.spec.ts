@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FakeBroker } from '../../../../../test/support/fake-broker.js';
-import { FakeCluster, type Mood } from '../../../../../test/support/fake-cluster.js';
+import { describe, expect, it } from '@jest/globals';
+import { type ConsumerGroup, useConsumerGroups } from '../../../../../test/support/consumer-groups.js';
+import type { FakeCluster, Mood } from '../../../../../test/support/fake-cluster.js';
 import { createResponse } from '../../protocol/remoting-command.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { ResponseCode } from '../../protocol/response-code.js';
-import { ManualTime } from '../../runtime/manual-time.js';
 import { DefaultLitePullConsumer } from '../lite/default-lite-pull-consumer.js';
 import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
 
@@ -16,44 +15,24 @@ const DECENT = 14 * 3 * SECONDS;
 /** A broker that sheds load (FLOW_CONTROL) is asked again every 20 ms, as RocketMQ's client does. */
 const SHEDDING = 14 * 50 * SECONDS;
 
-let time: ManualTime;
-let cluster: FakeCluster;
-let broker: FakeBroker;
-let stop: (() => Promise<void>)[];
+const aGroup = useConsumerGroups(4);
 
-beforeEach(() => {
-  time = new ManualTime();
-  cluster = new FakeCluster(time);
-  broker = cluster.addBroker('a');
-  cluster.addTopic('T', 4);
-  cluster.addTopic('%RETRY%G', 1);
+/** One consumer of each kind. */
+async function startConsumers({ time, cluster, add, started }: ConsumerGroup): Promise<void> {
   cluster.addTopic('%RETRY%O', 1);
-  stop = [];
-});
-
-afterEach(async () => {
-  cluster.mood = () => undefined;
-  const leaving = Promise.all(stop.map((one) => one()));
-  await time.advance(60_000);
-  await leaving;
-});
-
-async function startConsumers(): Promise<void> {
-  const concurrent = new DefaultMQPushConsumer('G', cluster.consumerOptions());
-  concurrent.registerMessageListener(() => 'CONSUME_SUCCESS');
-  const orderly = new DefaultMQPushConsumer('O', cluster.consumerOptions());
+  await started(() => 'CONSUME_SUCCESS');
+  const orderly = add(new DefaultMQPushConsumer('O', cluster.consumerOptions()));
   orderly.registerMessageListenerOrderly(() => 'SUCCESS');
-  const lite = new DefaultLitePullConsumer('L', cluster.consumerOptions());
-  for (const consumer of [concurrent, orderly, lite]) {
+  const lite = add(new DefaultLitePullConsumer('L', cluster.consumerOptions()));
+  for (const consumer of [orderly, lite]) {
     consumer.subscribe('T');
-    stop.push(() => consumer.shutdown());
     await consumer.start();
   }
   await time.advance(5_000);
 }
 
 /** Nothing answers any more once the fuse is blown: whatever spins stands still then. */
-function fused(mood: Mood): { readonly isBlown: () => boolean } {
+function fused(cluster: FakeCluster, mood: Mood): { readonly isBlown: () => boolean } {
   let left = FUSE;
   cluster.mood = (seen) => (left-- > 0 ? mood(seen) : 'silent');
   return { isBlown: () => left <= 0 };
@@ -95,9 +74,11 @@ const moods: { readonly [name: string]: Mood } = {
 
 describe('whatever a broker does, a client keeps its pace when it', () => {
   it.each(Object.keys(moods))('%s', async (name) => {
-    await startConsumers();
+    const group = aGroup();
+    const { time, cluster, broker } = group;
+    await startConsumers(group);
     const before = cluster.seen.length;
-    const { isBlown } = fused(moods[name] as Mood);
+    const { isBlown } = fused(cluster, moods[name] as Mood);
     for (let queueId = 0; queueId < 4; queueId++) broker.store('T', queueId, 'wakes the pulls that are held');
     await time.advance(SECONDS * 1_000);
     expect(isBlown()).toBe(false);
