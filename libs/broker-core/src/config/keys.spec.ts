@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { machine } from '../../../../test/support/machine.js';
 import { keysByName } from './broker-config.js';
 import { nameServerKeys } from './keys/name-server.keys.js';
 import { editDistance, nearestName } from './nearest.js';
@@ -46,13 +47,6 @@ describe('parseNameServerConfig', () => {
   });
 
   it('puts the KV file below the home directory', () => {
-    const machine = {
-      hostName: 'box',
-      homeDirectory: '/home/rmq',
-      localAddress: '10.1.2.3',
-      memoryBytes: 2 ** 33,
-      processId: 7,
-    };
     expect(defaultNameServerConfig({}, machine).kvConfigPath).toBe('/home/rmq/namesrv/kvConfig.json');
   });
 });

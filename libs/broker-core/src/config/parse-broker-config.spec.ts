@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { machine } from '../../../../test/support/machine.js';
 import { ConfigError } from '../runtime/errors.js';
 import { parseBrokerConfig } from './parse-broker-config.js';
 
-const machine = {
-  hostName: 'box',
-  homeDirectory: '/home/rmq',
-  localAddress: '10.1.2.3',
-  memoryBytes: 2 ** 33,
-  processId: 7,
-};
 const parse = (text: string, overrides = {}) => parseBrokerConfig(text, overrides, machine);
 const problemsOf = (text: string): readonly string[] => {
   try {
