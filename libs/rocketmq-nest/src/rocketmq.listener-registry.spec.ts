@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, Scope } from '@nestjs/common';
-import { startNest, stopNest } from '../../../test/support/start-nest.js';
+import { startNest, textListener, useNest } from '../../../test/support/start-nest.js';
 import {
   ConsumeFromWhere,
   type MutablePushConsumerConfig,
@@ -12,18 +12,8 @@ import {
 import { InMemoryRocketMQDriver } from './testing/index.js';
 
 /** What the listeners got. */
-const seen: unknown[] = [];
-afterEach(async () => {
-  seen.length = 0;
-  await stopNest();
-});
-
-@RocketMQMessageListener({ topic: 'TEXT', consumerGroup: 'shop' })
-class TextListener implements RocketMQListener<string> {
-  onMessage(message: string) {
-    seen.push(['text', message]);
-  }
-}
+const seen = useNest();
+const TextListener = textListener(seen);
 
 describe('options', () => {
   it('resolve placeholders everywhere, numbers too, and enhancers rewrite them in order', async () => {

@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { startNest, stopNest } from '../../../test/support/start-nest.js';
+import { startNest, stopNest, textListener, useNest } from '../../../test/support/start-nest.js';
 import {
   type DriverPushConsumerOptions,
   getRocketMQTemplateToken,
   RocketMQHealthIndicator,
-  type RocketMQListener,
-  RocketMQMessageListener,
   RocketMQModule,
   type RocketMQModuleOptions,
   type RocketMQOptionsFactory,
@@ -23,18 +21,8 @@ class User {
 }
 
 /** What the listeners got. */
-const seen: unknown[] = [];
-afterEach(async () => {
-  seen.length = 0;
-  await stopNest();
-});
-
-@RocketMQMessageListener({ topic: 'TEXT', consumerGroup: 'shop' })
-class TextListener implements RocketMQListener<string> {
-  onMessage(message: string) {
-    seen.push(['text', message]);
-  }
-}
+const seen = useNest();
+const TextListener = textListener(seen);
 
 describe('options that other providers know', () => {
   const driver = new InMemoryRocketMQDriver();

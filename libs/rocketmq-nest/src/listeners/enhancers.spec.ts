@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   type ArgumentsHost,
   type CallHandler,
@@ -17,14 +17,10 @@ import { APP_GUARD } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { IsInt } from 'class-validator';
 import { tap } from 'rxjs';
-import { startNest, stopNest } from '../../../../test/support/start-nest.js';
+import { startNest, useNest } from '../../../../test/support/start-nest.js';
 import { isRocketMQContext, type RocketMQContext, type RocketMQListener, RocketMQMessageListener } from '../index.js';
 
-const seen: unknown[] = [];
-afterEach(async () => {
-  seen.length = 0;
-  await stopNest();
-});
+const seen = useNest();
 
 class Dto {
   @IsInt() readonly id!: number;

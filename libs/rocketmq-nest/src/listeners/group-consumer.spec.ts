@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { startNest, stopNest } from '../../../../test/support/start-nest.js';
+import { startNest, useNest } from '../../../../test/support/start-nest.js';
 import {
   type DriverPushConsumerOptions,
   type RocketMQContext,
@@ -10,11 +10,7 @@ import {
 } from '../index.js';
 import { InMemoryRocketMQDriver } from '../testing/index.js';
 
-const seen: string[] = [];
-afterEach(async () => {
-  seen.length = 0;
-  await stopNest();
-});
+const seen = useNest<string>();
 
 @RocketMQMessageListener({ topic: 'T', consumerGroup: 'shop' })
 class Plain implements RocketMQListener<string> {

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { startNest, stopNest } from '../../../../test/support/start-nest.js';
+import { describe, expect, it } from '@jest/globals';
+import { startNest, textListener, useNest } from '../../../../test/support/start-nest.js';
 import {
   ConsumeMode,
   ConsumeResult,
@@ -24,18 +24,8 @@ class User {
 }
 
 /** What the listeners got. */
-const seen: unknown[] = [];
-afterEach(async () => {
-  seen.length = 0;
-  await stopNest();
-});
-
-@RocketMQMessageListener({ topic: 'TEXT', consumerGroup: 'shop' })
-class TextListener implements RocketMQListener<string> {
-  onMessage(message: string) {
-    seen.push(['text', message]);
-  }
-}
+const seen = useNest();
+const TextListener = textListener(seen);
 
 @RocketMQMessageListener('USERS', 'shop', { payloadType: User })
 class UserListener implements RocketMQListener<User> {
