@@ -1,17 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createBroker, createRequest, defaultBrokerConfig, RemotingClient, RequestCode } from 'rocketmq-broker-core';
-import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
 import { CollectingLogger } from '../support/collecting-logger.js';
+import { useDirectory } from '../support/use-directory.js';
 
 const TABLES = ['topics', 'subscriptionGroup', 'consumerOffset', 'delayOffset', 'messageRequestMode'];
 
-let directory: ReturnType<typeof makeTemporaryDirectory>;
-beforeEach(() => {
-  directory = makeTemporaryDirectory('rocketmq-tables-');
-});
-afterEach(() => directory.remove());
+const directory = useDirectory();
 
 function build() {
   const config = defaultBrokerConfig({

@@ -27,6 +27,8 @@ import {
   RocketMQTemplate,
 } from 'rocketmq-nest';
 import { RocketMQTestingModule, RocketMQTestKit } from 'rocketmq-nest/testing';
+import { closedGate } from '../support/gate.js';
+import { useDirectory } from '../support/use-directory.js';
 
 class User {
   constructor(
@@ -41,6 +43,7 @@ afterEach(async () => {
   for (const application of open.splice(0)) await application.close();
   seen.length = 0;
 });
+const directory = useDirectory();
 const silence = { log() {}, warn() {}, error() {} };
 
 /** An application with a broker inside. */
@@ -195,16 +198,13 @@ describe('the application', () => {
         order.push('database closed');
       }
     }
-    let begun = () => {};
-    const hasBegun = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
+    const [begun, ends] = [closedGate(), closedGate()];
     @RocketMQMessageListener({ topic: 'SLOW', consumerGroup: 'slow', payloadType: String })
     class Slow implements RocketMQListener<string> {
       constructor(readonly database: Database) {}
       async onMessage() {
-        begun();
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        begun.open();
+        await ends.opened;
         order.push('handled');
       }
     }
@@ -213,9 +213,13 @@ describe('the application', () => {
     class DatabaseModule {}
     const { module, template } = await start([Slow], {}, { imports: [DatabaseModule] });
     await template.syncSend('SLOW', 'x');
-    await hasBegun;
+    await begun.opened;
     open.length = 0;
-    await module.close();
+    const closed = module.close();
+    // The database has every chance to be closed too early.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    ends.open();
+    await closed;
     expect(order).toEqual(['handled', 'database closed']);
   });
 
@@ -235,21 +239,14 @@ describe('the application', () => {
   });
 
   it('keeps messages in a directory of its own choice across restarts', async () => {
-    const { mkdtempSync, rmSync } = await import('node:fs');
-    const storePath = mkdtempSync('/tmp/rocketmq-nest-e2e-');
-    try {
-      const first = await start([], { embedded: { storePath } });
-      await first.template.syncSend('TEXT', 'from before');
-      await first.module.close();
-      open.length = 0;
-      const second = await start([TextListener], { embedded: { storePath } });
-      await second.kit.waitForHandled({ timeout: 10_000 });
-      expect(seen).toEqual([['text', 'from before']]);
-      await second.module.close();
-      open.length = 0;
-    } finally {
-      rmSync(storePath, { recursive: true, force: true });
-    }
+    const storePath = directory.path;
+    const first = await start([], { embedded: { storePath } });
+    await first.template.syncSend('TEXT', 'from before');
+    await first.module.close();
+    open.length = 0;
+    const second = await start([TextListener], { embedded: { storePath } });
+    await second.kit.waitForHandled({ timeout: 20_000 });
+    expect(seen).toEqual([['text', 'from before']]);
   });
 
   it('receives by asking, and sends through a template of another name', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { closedGate } from '../../../test/support/gate.js';
 import { startNest, stopNest } from '../../../test/support/start-nest.js';
 import {
   type DriverPullConsumerOptions,
@@ -29,24 +30,14 @@ describe('a connection that is stopped', () => {
 
   it('closes clients whose start ends after it', async () => {
     const open = new Set<string>();
-    let comesUp = () => {};
-    const isTriedAgain = new Promise<void>((resolve) => {
-      comesUp = resolve;
-    });
-    let finish = () => {};
+    const [tried, started, closed] = [closedGate(), closedGate(), closedGate()];
     const starts = [
       () => Promise.reject(new Error('not yet')),
       () => {
-        comesUp();
-        return new Promise<void>((resolve) => {
-          finish = resolve;
-        });
+        tried.open();
+        return started.opened;
       },
     ];
-    let closed = () => {};
-    const isClosed = new Promise<void>((resolve) => {
-      closed = resolve;
-    });
     class Late extends InMemoryRocketMQDriver {
       override createPullConsumer(options: DriverPullConsumerOptions) {
         const start = async () => {
@@ -55,7 +46,7 @@ describe('a connection that is stopped', () => {
         };
         const shutdown = async () => {
           open.delete('consumer');
-          closed();
+          closed.open();
         };
         return { ...super.createPullConsumer(options), start, shutdown };
       }
@@ -70,10 +61,10 @@ describe('a connection that is stopped', () => {
       startup: { onFailure: 'warn' },
       pullConsumer: { group: 'p', topic: 'T' },
     });
-    await isTriedAgain;
+    await tried.opened;
     await module.close();
-    finish();
-    await isClosed;
+    started.open();
+    await closed.opened;
     expect([[...open], template.isRunning]).toEqual([[], false]);
   });
 });

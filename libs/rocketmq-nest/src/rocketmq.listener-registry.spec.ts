@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, Scope } from '@nestjs/common';
+import { closedGate } from '../../../test/support/gate.js';
 import { startNest, textListener, useNest } from '../../../test/support/start-nest.js';
 import {
   ConsumeFromWhere,
@@ -92,7 +93,7 @@ describe('the lifecycle', () => {
         order.push('database closed');
       }
     }
-    let finish = () => {};
+    const [began, ends] = [closedGate(), closedGate()];
     @RocketMQMessageListener({ topic: 'T', consumerGroup: 'g' })
     class Slow implements RocketMQListener<string>, OnApplicationBootstrap {
       constructor(readonly database: Database) {}
@@ -101,19 +102,18 @@ describe('the lifecycle', () => {
       }
       async onMessage() {
         order.push('handler began');
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
+        began.open();
+        await ends.opened;
         order.push('handler ended');
       }
     }
     Reflect.defineMetadata('design:paramtypes', [Database], Slow);
     const { module, template } = await startNest([Slow, Database]);
     await template.syncSend('T', 'x');
-    await new Promise((resolve) => setImmediate(resolve));
+    await began.opened;
     const closed = module.close();
     await new Promise((resolve) => setImmediate(resolve));
-    finish();
+    ends.open();
     await closed;
     expect(order).toEqual(['listener bootstrapped', 'handler began', 'handler ended', 'database closed']);
     await expect(template.syncSend('T', 'late')).rejects.toMatchObject({ code: 'ROCKETMQ_NOT_RUNNING' });

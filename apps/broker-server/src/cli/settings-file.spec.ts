@@ -1,29 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultBrokerConfig, LiveSettings, silentLogger } from 'rocketmq-broker-core';
+import { useDirectory } from '../../../../test/support/use-directory.js';
 import { keepChanges } from './settings-file.js';
 
-let directory: string;
+const directory = useDirectory();
 let path: string;
 let settings: LiveSettings;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'settings-file-'));
-  path = join(directory, 'broker.conf');
+  path = join(directory.path, 'broker.conf');
   writeFileSync(path, '# mine\nautoCreateTopicEnable = true\nbrokerName=b\n');
   settings = new LiveSettings(defaultBrokerConfig());
   keepChanges(settings, path, silentLogger);
 });
 
-afterEach(() => rmSync(directory, { recursive: true }));
-
 describe('keepChanges', () => {
   it('writes what was changed into its file, and leaves nothing else behind', () => {
     settings.update('autoCreateTopicEnable=false\nfileReservedTime=12');
     expect(readFileSync(path, 'utf8')).toBe('# mine\nautoCreateTopicEnable=false\nbrokerName=b\nfileReservedTime=12\n');
-    expect(readdirSync(directory)).toEqual(['broker.conf']);
+    expect(readdirSync(directory.path)).toEqual(['broker.conf']);
   });
 
   it.each([0o600, 0o664])('keeps who may read and write the file: %o', (mode) => {

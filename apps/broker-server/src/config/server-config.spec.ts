@@ -1,21 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from 'rocketmq-broker-core';
+import { problemsOf } from '../../../../test/support/problems-of.js';
+import { useDirectory } from '../../../../test/support/use-directory.js';
 import { readEnvironment } from './environment.js';
 import { readServerConfig } from './server-config.js';
 
-let directory: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'rocketmq-config-'));
-});
-
-afterEach(() => rmSync(directory, { recursive: true }));
+const directory = useDirectory();
 
 const file = (name: string, text: string) => {
-  const path = join(directory, name);
+  const path = join(directory.path, name);
   writeFileSync(path, text);
   return path;
 };
@@ -77,13 +72,3 @@ describe('readServerConfig', () => {
     expect(problems).toEqual([expect.stringMatching(/^the file \/nowhere cannot be read/)]);
   });
 });
-
-function problemsOf(read: () => unknown): readonly string[] {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { closedGate } from '../../../../test/support/gate.js';
 import { decodeConsumeStats, decodeTopicStatsTable } from '../protocol/bodies/admin-stats.js';
 import { parseJson } from '../protocol/json.js';
 import { type RemotingCommand } from '../protocol/remoting-command.js';
@@ -233,13 +234,13 @@ describe('operators and offsets', () => {
     desk.offsets.commit('G', 'T', 0, 2);
     await desk.offsets.awaitSaved();
     const before = desk.offsetsFile.text;
-    let open = () => {};
-    desk.offsetsFile.gate = new Promise((resolve) => (open = resolve));
+    const gate = closedGate();
+    desk.offsetsFile.gate = gate.opened;
     let isAnswered = false;
     const answer = desk.ask(code, fields).finally(() => (isAnswered = true));
     for (let turn = 0; turn < 50; turn++) await Promise.resolve();
     expect({ isAnswered, text: desk.offsetsFile.text }).toEqual({ isAnswered: false, text: before });
-    open();
+    gate.open();
     expect((await answer).code).toBe(ResponseCode.SUCCESS);
     expect(desk.offsetsFile.text).not.toBe(before);
   });

@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { machine } from '../../../../test/support/machine.js';
-import { ConfigError } from '../runtime/errors.js';
+import { problemsOf } from '../../../../test/support/problems-of.js';
 import { parseBrokerConfig } from './parse-broker-config.js';
 
 const parse = (text: string, overrides = {}) => parseBrokerConfig(text, overrides, machine);
-const problemsOf = (text: string): readonly string[] => {
-  try {
-    parse(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
+const problemsIn = (text: string) => problemsOf(() => parse(text));
 
 describe('parseBrokerConfig', () => {
   it('fills what nobody says from the table and the machine', () => {
@@ -74,7 +66,7 @@ describe('parseBrokerConfig', () => {
   });
 
   it('lists all problems at once, each with what may be written', () => {
-    expect(problemsOf('listenPort=70000\nautoCreateTopicEnable=yes\naclEnable=true\nbrokerRole=SLAVE')).toEqual([
+    expect(problemsIn('listenPort=70000\nautoCreateTopicEnable=yes\naclEnable=true\nbrokerRole=SLAVE')).toEqual([
       'line 1: listenPort=70000 is wrong: it takes a whole number from 0 to 65535',
       'line 2: autoCreateTopicEnable=yes is wrong: it takes true or false',
       'line 3: aclEnable=true: this release has no access control; write false or leave it out',
@@ -83,13 +75,13 @@ describe('parseBrokerConfig', () => {
   });
 
   it('explains the comment behind a value', () => {
-    expect(problemsOf('fileReservedTime=48 # hours')[0]).toContain('a comment needs a line of its own');
-    expect(problemsOf('brokerIP1=10.0.0.1 # mine')[0]).toContain('a comment needs a line of its own');
+    expect(problemsIn('fileReservedTime=48 # hours')[0]).toContain('a comment needs a line of its own');
+    expect(problemsIn('brokerIP1=10.0.0.1 # mine')[0]).toContain('a comment needs a line of its own');
   });
 
   it('refuses values that do not go together', () => {
-    expect(problemsOf('mappedFileSizeCommitLog=65536\nmappedFileSizeConsumeQueue=30')).toHaveLength(2);
-    expect(problemsOf('brokerIP1=0.0.0.0')[0]).toContain('no address that clients can dial');
+    expect(problemsIn('mappedFileSizeCommitLog=65536\nmappedFileSizeConsumeQueue=30')).toHaveLength(2);
+    expect(problemsIn('brokerIP1=0.0.0.0')[0]).toContain('no address that clients can dial');
   });
 
   it('takes __proto__ for the unknown key it is', () => {

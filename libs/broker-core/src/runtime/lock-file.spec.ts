@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { useDirectory } from '../../../../test/support/use-directory.js';
 import { takeLockFile } from './lock-file.js';
 
+const directory = useDirectory();
 let path: string;
-let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lock-'));
-  path = join(directory, 'lock');
+  path = join(directory.path, 'lock');
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** When a process began, in the words of the lock file. */
 const startOf = (pid: number): string => {

@@ -1,21 +1,17 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { useDirectory } from '../../../../test/support/use-directory.js';
 import { usedPercentOf } from './disk.js';
 import { NodeDisk } from './node-disk.js';
 
-let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'disk-'));
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+const directory = useDirectory();
 
 describe('NodeDisk', () => {
   const disk = new NodeDisk();
 
   it('writes and reads at positions, on the thread and off it', async () => {
-    const file = disk.open(join(directory, 'a'), { create: true });
+    const file = disk.open(join(directory.path, 'a'), { create: true });
     file.writeAt(Buffer.from('world'), 5);
     file.writeAt(Buffer.from('hello'), 0);
     const bytes = Buffer.alloc(20);
@@ -27,7 +23,7 @@ describe('NodeDisk', () => {
   });
 
   it('gives a file its size without taking room for it', () => {
-    const path = join(directory, 'sparse');
+    const path = join(directory.path, 'sparse');
     const file = disk.open(path, { create: true });
     file.truncate(1 << 30);
     expect(file.sizeBytes()).toBe(1 << 30);
@@ -36,15 +32,15 @@ describe('NodeDisk', () => {
   });
 
   it('syncs many files at once, in a thread that ends with the last of them', async () => {
-    const files = ['a', 'b', 'c'].map((name) => disk.open(join(directory, name), { create: true }));
+    const files = ['a', 'b', 'c'].map((name) => disk.open(join(directory.path, name), { create: true }));
     for (const file of files) file.writeAt(Buffer.alloc(4096, 'x'), 0);
     await Promise.all(files.map((file) => file.awaitSynced()));
-    await disk.awaitDirectorySynced(directory);
+    await disk.awaitDirectorySynced(directory.path);
     for (const file of files) file.close();
   });
 
   it('closes a file only when nothing runs on it any more', async () => {
-    const file = disk.open(join(directory, 'a'), { create: true });
+    const file = disk.open(join(directory.path, 'a'), { create: true });
     file.writeAt(Buffer.from('hello'), 0);
     const bytes = Buffer.alloc(5);
     const running = [file.read(bytes, 0), file.awaitSynced()];
@@ -55,21 +51,21 @@ describe('NodeDisk', () => {
   });
 
   it('lists, renames and removes', () => {
-    disk.makeDirectory(join(directory, 'x/y'));
-    disk.open(join(directory, 'x/b'), { create: true }).close();
-    disk.rename(join(directory, 'x/b'), join(directory, 'x/a'));
-    expect(disk.list(join(directory, 'x'))).toEqual(['a', 'y']);
-    expect(disk.list(join(directory, 'nowhere'))).toEqual([]);
-    expect(disk.stat(join(directory, 'x/y'))?.isDirectory).toBe(true);
-    disk.remove(join(directory, 'x/a'));
-    disk.remove(join(directory, 'x/a'));
-    disk.removeTree(join(directory, 'x'));
-    expect(disk.exists(join(directory, 'x'))).toBe(false);
-    expect(() => disk.open(join(directory, 'x'))).toThrow(/ENOENT/);
+    disk.makeDirectory(join(directory.path, 'x/y'));
+    disk.open(join(directory.path, 'x/b'), { create: true }).close();
+    disk.rename(join(directory.path, 'x/b'), join(directory.path, 'x/a'));
+    expect(disk.list(join(directory.path, 'x'))).toEqual(['a', 'y']);
+    expect(disk.list(join(directory.path, 'nowhere'))).toEqual([]);
+    expect(disk.stat(join(directory.path, 'x/y'))?.isDirectory).toBe(true);
+    disk.remove(join(directory.path, 'x/a'));
+    disk.remove(join(directory.path, 'x/a'));
+    disk.removeTree(join(directory.path, 'x'));
+    expect(disk.exists(join(directory.path, 'x'))).toBe(false);
+    expect(() => disk.open(join(directory.path, 'x'))).toThrow(/ENOENT/);
   });
 
   it('knows the room of a file system, also for a directory that is not there yet', () => {
-    const { totalBytes, freeBytes, usableBytes } = disk.space(join(directory, 'not/yet'));
+    const { totalBytes, freeBytes, usableBytes } = disk.space(join(directory.path, 'not/yet'));
     expect(totalBytes).toBeGreaterThan(freeBytes);
     expect(freeBytes).toBeGreaterThanOrEqual(usableBytes);
     expect(usableBytes).toBeGreaterThan(0);

@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openDiskStore } from '../../../../test/support/store/disk-store.js';
 import { putMessageOf } from '../../../../test/support/store/messages.js';
+import { useDirectory } from '../../../../test/support/use-directory.js';
 import { decodeMessages } from '../protocol/message-record.js';
-import { makeTemporaryDirectory, type TemporaryDirectory } from '../runtime/temporary-directory.js';
 import type { StoreConfig } from './store-config.js';
 
-let directory: TemporaryDirectory;
-beforeEach(() => {
-  directory = makeTemporaryDirectory('rocketmq-store-');
-});
-afterEach(() => directory.remove());
+const directory = useDirectory();
 
 const openStore = ({ flushDiskType }: Pick<StoreConfig, 'flushDiskType'>) =>
   openDiskStore(directory.path, { commitLogFileBytes: 1 << 20, consumeQueueFileBytes: 2000, flushDiskType });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { useConsumerGroups } from '../../../../../test/support/consumer-groups.js';
+import { closedGate } from '../../../../../test/support/gate.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { DefaultMQPushConsumer } from './default-mq-push-consumer.js';
 import type { MessageListenerConcurrently } from './listeners.js';
@@ -70,20 +71,17 @@ describe('receiving', () => {
 
   it('waits with pulling while a thousand messages of a queue are cached', async () => {
     const { broker, cluster, good, seen, started, time } = aGroup();
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
+    const gate = closedGate();
     for (let i = 0; i < 1_500; i++) broker.store('T', 0, `m${i}`);
     await started(async (messages, context) => {
-      await gate;
+      await gate.opened;
       return good(messages, context);
     });
     const pulls = () =>
       cluster.seen.filter(({ code, ext }) => code === PULL_MESSAGE && ext['topic'] === 'T' && ext['queueId'] === '0')
         .length;
     expect(pulls()).toBe(Math.ceil(1_001 / 32));
-    finish();
+    gate.open();
     for (let turn = 0; turn < 20; turn++) await time.advance(10);
     expect(seen.length).toBe(1_500);
   });

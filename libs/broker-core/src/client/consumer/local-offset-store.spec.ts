@@ -1,26 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { useDirectory } from '../../../../../test/support/use-directory.js';
 import { silentLogger } from '../../runtime/logger.js';
 import { MemoryDisk } from '../../runtime/memory-disk.js';
 import { NodeDisk } from '../../runtime/node-disk.js';
 import { LocalOffsetStore } from './local-offset-store.js';
 
 const queue = (queueId: number) => ({ topic: 'T', brokerName: 'b', queueId });
-let root: string;
-let made = 0;
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'offsets-'));
-});
-afterAll(() => rmSync(root, { recursive: true }));
+const directory = useDirectory();
 
 const storeAt = (folder: string) => new LocalOffsetStore(new NodeDisk(), folder, silentLogger);
 
 describe('LocalOffsetStore', () => {
   it('finds after a restart what it had persisted', async () => {
-    const folder = join(root, String(made++));
+    const folder = join(directory.path, 'offsets');
     const before = storeAt(folder);
     await before.load();
     before.update(queue(0), 7, true);
@@ -36,7 +30,7 @@ describe('LocalOffsetStore', () => {
   });
 
   it('writes the file as Java clients do', async () => {
-    const folder = join(root, String(made++));
+    const folder = join(directory.path, 'offsets');
     const store = storeAt(folder);
     store.update(queue(3), 12, true);
     await store.persist([queue(3)]);
@@ -46,7 +40,7 @@ describe('LocalOffsetStore', () => {
   });
 
   it('takes the one before when the file is broken', async () => {
-    const folder = join(root, String(made++));
+    const folder = join(directory.path, 'offsets');
     const store = storeAt(folder);
     for (const offset of [1, 2]) {
       store.update(queue(0), offset, true);
@@ -76,7 +70,7 @@ describe('LocalOffsetStore', () => {
   it('says when both files are broken, and nothing when there are none', async () => {
     const lines: string[] = [];
     const logger = { ...silentLogger, warn: (line: string) => void lines.push(line) };
-    const folder = mkdtempSync(join(root, 'broken-'));
+    const folder = directory.path;
     await new LocalOffsetStore(new NodeDisk(), folder, logger).load();
     expect(lines).toEqual([]);
     for (const name of ['offsets.json', 'offsets.json.bak']) writeFileSync(join(folder, name), '{"offsetTable":{{"bro');
@@ -87,7 +81,7 @@ describe('LocalOffsetStore', () => {
   });
 
   it('goes back only when it is told to', () => {
-    const store = storeAt(join(root, String(made++)));
+    const store = storeAt(join(directory.path, 'offsets'));
     store.update(queue(0), 5, true);
     store.update(queue(0), 3, true);
     expect(store.get(queue(0))).toBe(5);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { useConsumerGroups } from '../../../../../test/support/consumer-groups.js';
+import { closedGate } from '../../../../../test/support/gate.js';
 import type { ConsumeOrderlyStatus, MessageListenerOrderly } from './listeners.js';
 import { orderlyStep } from './orderly-step.js';
 
@@ -104,12 +105,9 @@ describe('orderly consumption', () => {
 
   it('finishes its call before another member gets the queue', async () => {
     const { broker, seen, startedOrderly, time } = aGroup();
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
+    const gate = closedGate();
     const first = await startedOrderly(async (): Promise<ConsumeOrderlyStatus> => {
-      await gate;
+      await gate.opened;
       return 'SUCCESS';
     });
     for (let queueId = 0; queueId < 2; queueId++) broker.store('T', queueId, `m${queueId}`);
@@ -117,7 +115,7 @@ describe('orderly consumption', () => {
     const second = await startedOrderly(noting(seen, () => 'SUCCESS'));
     await time.advance(2_000);
     expect(seen).toEqual([]);
-    finish();
+    gate.open();
     await time.advance(5_000);
     expect(seen).toEqual([]);
     const counts = [first, second].map((one) => one.assignment().filter(({ topic }) => topic === 'T').length);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { useConsumerGroups } from '../../../../../test/support/consumer-groups.js';
+import { closedGate } from '../../../../../test/support/gate.js';
 import { RequestCode } from '../../protocol/request-code.js';
 import { MemoryDisk } from '../../runtime/memory-disk.js';
 
@@ -10,13 +11,10 @@ const aGroup = useConsumerGroups(4);
 describe('shutdown', () => {
   it('lets calls in flight end, commits them and begins no others', async () => {
     const { broker, cluster, committed, good, seen, started, time } = aGroup();
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
+    const gate = closedGate();
     const consumer = await started(
       async (messages, context) => {
-        await gate;
+        await gate.opened;
         return good(messages, context);
       },
       { concurrency: 2 },
@@ -25,7 +23,7 @@ describe('shutdown', () => {
     await time.advance(10);
     const down = consumer.shutdown();
     await time.advance(10);
-    finish();
+    gate.open();
     await time.advance(10);
     await down;
     expect([seen, committed(0)]).toEqual([['m0', 'm1'], 2]);
