@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { startCluster } from '../support/apache/index.mjs';
+import { cppClient } from './clients/cpp.mjs';
 import { goClient } from './clients/go.mjs';
 import { javaClient } from './clients/java.mjs';
 import { mqadminClient } from './clients/mqadmin.mjs';
@@ -30,6 +31,7 @@ import { typescriptClient } from './typescript/client.mjs';
  * @property {(job: Job) => Promise<void>} run
  * @property {boolean} [ownCluster]  does what others would feel, such as taking write permissions away
  * @property {boolean} [noCluster]  starts what it needs itself
+ * @property {boolean} [onlyByName]  needs what not every machine has: runs when --client names it
  */
 
 /** In the order they are started; the long ones first. @type {Record<string, Client>} */
@@ -44,7 +46,9 @@ const clients = {
   typescript: typescriptClient(),
   // Our client must be at home in any cluster.
   'typescript-on-apache': typescriptClient(true),
+  cpp: cppClient(),
 };
+const everyTime = Object.keys(clients).filter((name) => !clients[name]?.onlyByName);
 
 const { values: options } = parseArgs({
   options: {
@@ -60,7 +64,7 @@ const { values: options } = parseArgs({
 
 const usage = `npm run conformance -- [options]
   --against ours|apache   whose name server and broker are tested (ours)
-  --client A,B            of: ${Object.keys(clients).join(', ')} (all)
+  --client A,B            of: ${Object.keys(clients).join(', ')} (all but cpp)
   --only A,B              scenarios by name (all); --list shows them
   --parallel N            clients at the same time (2)
   --keep                  leave logs and stores in the temporary directory and say where
@@ -70,7 +74,7 @@ async function main() {
   if (options.help) return void process.stdout.write(usage);
   const against = options.against;
   if (against !== 'ours' && against !== 'apache') throw new Error(`--against takes ours or apache, not ${against}`);
-  const chosen = options.client?.split(',') ?? Object.keys(clients);
+  const chosen = options.client?.split(',') ?? everyTime;
   for (const name of chosen)
     if (!clients[name]) throw new Error(`no client ${name}; there are ${Object.keys(clients).join(', ')}`);
   const only = options.only?.split(',');
