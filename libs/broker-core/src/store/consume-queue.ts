@@ -160,9 +160,9 @@ export class ConsumeQueue {
 
   /**
    * Entries that can be had without waiting: from memory, from what was read last, or, when this process wrote them,
-   * from the file. Undefined when `read` has to be awaited.
+   * from the file: no more than `blockingCount` then. Undefined when `read` has to be awaited.
    */
-  entries(queueOffset: number, maxCount: number): EntryView | undefined {
+  entries(queueOffset: number, maxCount: number, blockingCount: number = maxCount): EntryView | undefined {
     const inMemory = this.view(queueOffset, maxCount);
     if (inMemory) return inMemory;
     const { startOffset, view } = this.#lastRead;
@@ -172,7 +172,7 @@ export class ConsumeQueue {
       const count = Math.min(maxCount, view.count - skip);
       return { bytes: view.bytes, position: view.position + skip * ENTRY, count };
     }
-    return queueOffset >= this.#warmFrom ? this.readAt(queueOffset, maxCount) : undefined;
+    return queueOffset >= this.#warmFrom ? this.readAt(queueOffset, blockingCount) : undefined;
   }
 
   /** Reads entries from the file, blocking; fewer than asked for at the end of a file. */

@@ -46,6 +46,22 @@ describe('getMessage', () => {
     expect(result).toHaveProperty('chunks.length', 1);
   });
 
+  it('blocks for no more entries of the queue than a pull without a filter can take', async () => {
+    const reads: number[] = [];
+    const onRead = (path: string, sizeBytes: number) => void (path.includes('consumequeue') && reads.push(sizeBytes));
+    const config = { commitLogFileBytes: 1 << 20, consumeQueueFileBytes: 200_000 };
+    const { store } = await openMemoryStore({ config, watcher: { onRead } });
+    await fill(store, 1200);
+    const found = store.getMessage({ ...request, queueOffset: 0 });
+    expect(found).toMatchObject({ status: 'FOUND', messageCount: 32, nextBeginOffset: 32 });
+    expect(reads).toEqual([32 * 20]);
+    // A filter may want few of them.
+    reads.length = 0;
+    const filter = { matchesConsumeQueue: (tagsCode: number) => tagsCode === javaStringHash('tenth') };
+    expect(store.getMessage({ ...request, queueOffset: 0, filter })).toMatchObject({ messageCount: 32 });
+    expect(reads).toEqual([800 * 20]);
+  });
+
   it('passes over what the filter does not want, by tag and by record', async () => {
     const { store } = await openMemoryStore();
     await fill(store, 60);

@@ -145,7 +145,10 @@ class Pull {
 
   /** At once when all is in memory; a promise as soon as something has to be read from a file that may be cold. */
   run(): GetMessageResult | Promise<GetMessageResult> {
-    const entries = this.queue.entries(this.#nextBeginOffset, this.#maxEntries);
+    // Without a filter an entry is a message, and to block for more of them than the answer takes is for nothing.
+    const { filter, maxMsgNums } = this.request;
+    const blockingCount = filter === undefined ? Math.max(1, maxMsgNums) : this.#maxEntries;
+    const entries = this.queue.entries(this.#nextBeginOffset, this.#maxEntries, blockingCount);
     if (entries === undefined) return this.#runCold();
     const missing = this.#scan(entries, 0);
     return missing === undefined ? this.#result(entries) : this.#goOn(entries, missing);
