@@ -12,7 +12,8 @@ import {
 } from './define-header.js';
 import { topicFields } from './rpc-fields.js';
 
-const SendMessageRequestHeaderV1 = defineHeader({
+/** What is said of a message beside its body, on its way to a broker and from there to who asked. */
+const sentFields = {
   producerGroup: string,
   topic: string,
   defaultTopic: string,
@@ -24,6 +25,10 @@ const SendMessageRequestHeaderV1 = defineHeader({
   properties: string.optional,
   reconsumeTimes: int.optional,
   unitMode: boolean.or(false),
+};
+
+const SendMessageRequestHeaderV1 = defineHeader({
+  ...sentFields,
   batch: boolean.or(false),
   maxReconsumeTimes: int.optional,
   ...topicFields,
@@ -103,17 +108,7 @@ export type SendMessageResponseHeader = HeaderOf<typeof SendMessageResponseHeade
 
 /** PUSH_REPLY_MESSAGE_TO_CLIENT: the reply on its way to who asked. */
 export const ReplyMessageRequestHeader = defineHeader({
-  producerGroup: string,
-  topic: string,
-  defaultTopic: string,
-  defaultTopicQueueNums: int,
-  queueId: int,
-  sysFlag: int,
-  bornTimestamp: long,
-  flag: int,
-  properties: string.optional,
-  reconsumeTimes: int.optional,
-  unitMode: boolean.or(false),
+  ...sentFields,
   bornHost: string,
   storeHost: string,
   storeTimestamp: long.or(0),
