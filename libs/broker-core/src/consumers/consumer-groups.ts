@@ -2,6 +2,7 @@ import type { ConsumerData } from '../protocol/bodies/heartbeat-data.js';
 import type { Connection } from '../remoting/connection.js';
 import type { Clock } from '../runtime/clock.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
+import { ByConnection } from './by-connection.js';
 import type { ClientChannel } from './client-channel.js';
 import { ConsumerGroup } from './consumer-group.js';
 import type { ConsumerSettings } from './consumer-settings.js';
@@ -26,8 +27,7 @@ export interface ConsumerGroupsOptions {
  */
 export class ConsumerGroups {
   readonly #groups = new Map<string, ConsumerGroup>();
-  /** Groups of each connection, so that a closing one costs what it used, not a walk through all groups. */
-  readonly #groupsOf = new Map<Connection, Set<ConsumerGroup>>();
+  readonly #groupsOf = new ByConnection<ConsumerGroup>();
   readonly #options: ConsumerGroupsOptions;
   readonly #logger: Logger;
 
@@ -76,7 +76,7 @@ export class ConsumerGroups {
     }
     const subscriptions = options.withoutSubscriptions ? undefined : data.subscriptionDataSet;
     const change = group.hear(client, data, subscriptions);
-    this.#remember(client.connection, group);
+    this.#groupsOf.add(client.connection, group);
     const isChanged = change.isNewClient || change.isNewSubscription;
     if (isChanged) {
       this.#logger.info('consumer group changed', { group: group.groupName, clientId: client.clientId, ...change });
@@ -90,15 +90,14 @@ export class ConsumerGroups {
     const group = this.#groups.get(groupName);
     if (!group) return;
     this.#remove(group, connection);
-    this.#forget(connection, group);
+    this.#groupsOf.delete(connection, group);
     if (mayNotify && !group.isBroadcast) this.#options.onMembersChanged(group);
   }
 
   /** A connection ended, and with it every membership it carried. */
   connectionClosed(connection: Connection): void {
-    const groups = this.#groupsOf.get(connection);
-    this.#groupsOf.delete(connection);
-    for (const group of groups ?? []) {
+    for (const group of this.#groupsOf.of(connection)) {
+      this.#groupsOf.delete(connection, group);
       if (this.#remove(group, connection) && !group.isBroadcast) this.#options.onMembersChanged(group);
     }
   }
@@ -106,8 +105,8 @@ export class ConsumerGroups {
   /** Takes members out of groups for which their heartbeats stopped; who is in no group any more is disconnected. */
   closeSilent(): void {
     const oldest = this.#options.clock.now() - this.#options.settings.channelExpiresAfterMs;
-    for (const [connection, groups] of [...this.#groupsOf]) {
-      for (const group of [...groups]) {
+    for (const connection of this.#groupsOf.connections) {
+      for (const group of this.#groupsOf.of(connection)) {
         if ((group.clients.get(connection)?.lastUpdateTimestamp ?? 0) >= oldest) continue;
         this.#logger.warn('consumer forgotten: its heartbeats stopped', {
           group: group.groupName,
@@ -124,17 +123,5 @@ export class ConsumerGroups {
     if (client) this.#logger.info('consumer left', { group: group.groupName, clientId: client.clientId });
     if (group.clients.size === 0) this.#groups.delete(group.groupName);
     return client !== undefined;
-  }
-
-  #remember(connection: Connection, group: ConsumerGroup): void {
-    const groups = this.#groupsOf.get(connection);
-    if (groups) groups.add(group);
-    else this.#groupsOf.set(connection, new Set([group]));
-  }
-
-  #forget(connection: Connection, group: ConsumerGroup): void {
-    const groups = this.#groupsOf.get(connection);
-    groups?.delete(group);
-    if (groups?.size === 0) this.#groupsOf.delete(connection);
   }
 }

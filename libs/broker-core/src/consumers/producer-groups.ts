@@ -1,6 +1,7 @@
 import type { Connection } from '../remoting/connection.js';
 import type { Clock } from '../runtime/clock.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
+import { ByConnection } from './by-connection.js';
 import type { ClientChannel } from './client-channel.js';
 import type { ConsumerSettings } from './consumer-settings.js';
 
@@ -25,7 +26,7 @@ export interface ProducerGroupsOptions {
 export class ProducerGroups {
   readonly #groups = new Map<string, Map<Connection, ClientChannel>>();
   readonly #connectionOf = new Map<string, Connection>();
-  readonly #groupsOf = new Map<Connection, Set<string>>();
+  readonly #groupsOf = new ByConnection<string>();
   readonly #options: ProducerGroupsOptions;
   readonly #logger: Logger;
 
@@ -65,32 +66,26 @@ export class ProducerGroups {
     this.#groups.set(group, members.set(client.connection, client));
     if (known) this.#forgetId(known);
     this.#connectionOf.set(client.clientId, client.connection);
-    const groups = this.#groupsOf.get(client.connection);
-    if (groups) groups.add(group);
-    else this.#groupsOf.set(client.connection, new Set([group]));
+    this.#groupsOf.add(client.connection, group);
     this.#logger.info('producer joined', { group, clientId: client.clientId });
   }
 
   /** A client says goodbye to one group. */
   unregister(group: string, connection: Connection): void {
-    const groups = this.#groupsOf.get(connection);
-    groups?.delete(group);
-    if (groups?.size === 0) this.#groupsOf.delete(connection);
+    this.#groupsOf.delete(connection, group);
     this.#remove(group, connection);
   }
 
   /** A connection ended, and with it every membership it carried. */
   connectionClosed(connection: Connection): void {
-    const groups = this.#groupsOf.get(connection);
-    this.#groupsOf.delete(connection);
-    for (const group of groups ?? []) this.#remove(group, connection);
+    for (const group of this.#groupsOf.of(connection)) this.unregister(group, connection);
   }
 
   /** Takes members out of groups for which their heartbeats stopped; who is in no group any more is disconnected. */
   closeSilent(): void {
     const oldest = this.#options.clock.now() - this.#options.settings.channelExpiresAfterMs;
-    for (const [connection, groups] of [...this.#groupsOf]) {
-      for (const group of [...groups]) {
+    for (const connection of this.#groupsOf.connections) {
+      for (const group of this.#groupsOf.of(connection)) {
         if ((this.#groups.get(group)?.get(connection)?.lastUpdateTimestamp ?? 0) >= oldest) continue;
         this.#logger.warn('producer forgotten: its heartbeats stopped', { group, connection: connection.id });
         this.unregister(group, connection);
@@ -102,8 +97,7 @@ export class ProducerGroups {
   /** Why a connection cannot join a group; undefined when it can. */
   #problemOfNew(group: string, connection: Connection): string | undefined {
     if (group.trim() === '' || group.length > MAX_NAME_CHARS) return 'its group has no name that is one';
-    if ((this.#groupsOf.get(connection)?.size ?? 0) >= MAX_PRODUCER_GROUPS_PER_CLIENT)
-      return 'it is in too many groups';
+    if (this.#groupsOf.count(connection) >= MAX_PRODUCER_GROUPS_PER_CLIENT) return 'it is in too many groups';
     const members = this.#groups.get(group)?.size ?? 0;
     return members >= MAX_CLIENTS_PER_PRODUCER_GROUP ? 'its group is full' : undefined;
   }
@@ -121,7 +115,7 @@ export class ProducerGroups {
   /** Replies find a client by its id as long as it is in any group under it. */
   #forgetId({ clientId, connection }: ClientChannel): void {
     if (this.#connectionOf.get(clientId) !== connection) return;
-    for (const group of this.#groupsOf.get(connection) ?? [])
+    for (const group of this.#groupsOf.of(connection))
       if (this.#groups.get(group)?.get(connection)?.clientId === clientId) return;
     this.#connectionOf.delete(clientId);
   }
