@@ -4,7 +4,6 @@ import { parseHost } from '../protocol/host-address.js';
 import { SendMessageRequestHeader, SendMessageRequestHeaderV2 } from '../protocol/headers/send-message.headers.js';
 import { createResponse, type ExtFields, type RemotingCommand } from '../protocol/remoting-command.js';
 import { RequestCode } from '../protocol/request-code.js';
-import { ResponseCode } from '../protocol/response-code.js';
 import { javaStringHash } from '../protocol/string-hash.js';
 import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
 import type { TopicConfig } from '../protocol/topic-config.js';
@@ -21,6 +20,7 @@ import { retryOrDeadLetter } from './retry-or-dead-letter.js';
 import type { SendAdmission } from './send-admission.js';
 import { batchMessages } from './send-batch.js';
 import { checkSend, type SendCheckParts } from './send-checks.js';
+import { illegalMessage, noTimers, refuseHalf } from './send-refusals.js';
 import { type BrokerStamp, brokerStamp, readSentProperties } from './sent-properties.js';
 
 export interface SendMessageParts extends SendCheckParts {
@@ -40,6 +40,17 @@ const MAX_REMARK_CHARS = 1024;
 
 type Answer = RemotingCommand | Promise<RemotingCommand>;
 
+interface Stamped {
+  readonly traceOn: boolean;
+  readonly traceOnText: string;
+  readonly stamp: BrokerStamp;
+}
+
+function stampedBy({ settings: { traceOn }, identity }: SendMessageParts): Stamped {
+  const stamp = brokerStamp(identity.regionId, traceOn, identity.clusterName);
+  return { traceOn, traceOnText: String(traceOn), stamp };
+}
+
 /**
  * Takes messages in: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320).
  *
@@ -50,17 +61,13 @@ export class SendMessageProcessor {
   readonly #logger: Logger;
   /** Born hosts by connection: all messages of a producer come from one address. */
   readonly #bornHosts = new WeakMap<Connection, HostAddress>();
-  #stamp: BrokerStamp;
-  #stampedTraceOn: boolean;
-  #traceOnText: string;
+  /** What the broker says of itself in messages and answers, as long as `traceOn` is what it was. */
+  #stamped: Stamped;
 
   constructor(parts: SendMessageParts) {
     this.#parts = parts;
     this.#logger = parts.logger ?? silentLogger;
-    const { settings, identity } = parts;
-    this.#stampedTraceOn = settings.traceOn;
-    this.#traceOnText = String(settings.traceOn);
-    this.#stamp = brokerStamp(identity.regionId, settings.traceOn, identity.clusterName);
+    this.#stamped = stampedBy(parts);
   }
 
   readonly send = (request: RemotingCommand, connection: Connection): Answer => {
@@ -82,7 +89,7 @@ export class SendMessageProcessor {
     const header = headerOf(request);
     const topicsBefore = topics.dataVersion;
     const topic = checkSend(this.#parts, header, connection);
-    if (this.#parts.settings.traceOn !== this.#stampedTraceOn) this.#restamp();
+    if (this.#parts.settings.traceOn !== this.#stamped.traceOn) this.#stamped = stampedBy(this.#parts);
     const answer = header.batch
       ? this.#sendBatch(request, header, topic, connection)
       : this.#sendOne(request, header, topic, connection);
@@ -113,12 +120,12 @@ export class SendMessageProcessor {
     connection: Connection,
   ): PutMessage {
     if (request.body === undefined) throw this.#illegal();
-    const properties = readSentProperties(header.properties ?? '', this.#stamp, this.#parts.makeUniqKey);
+    const properties = readSentProperties(header.properties ?? '', this.#stamped.stamp, this.#parts.makeUniqKey);
     const reconsumeTimes = header.reconsumeTimes ?? 0;
     const isHalf = properties.isPrepared && !(reconsumeTimes > 0 && properties.delayLevel > 0);
     if (isHalf || transactionTypeOf(header.sysFlag) !== MessageSysFlag.TRANSACTION_NOT_TYPE)
-      this.#refuseHalf(header.sysFlag, isHalf);
-    if (properties.isTimed) this.#refuseTimer();
+      refuseHalf(header.sysFlag, isHalf, this.#parts.identity.advertisedHost);
+    if (properties.isTimed) throw noTimers();
     if (properties.isInnerBatch) throw this.#illegal();
     const message: PutMessage = {
       topic: header.topic,
@@ -164,9 +171,9 @@ export class SendMessageProcessor {
    * Source  RocketMQ HookUtils#checkInnerBatch, #handleScheduleMessage, CommitLog#asyncPutMessages
    */
   #checkBatch({ sysFlag, properties }: SendMessageRequestHeader): void {
-    const shared = readSentProperties(properties ?? '', this.#stamp, this.#parts.makeUniqKey);
+    const shared = readSentProperties(properties ?? '', this.#stamped.stamp, this.#parts.makeUniqKey);
     if (shared.isInnerBatch) throw this.#illegal();
-    if (shared.isTimed) this.#refuseTimer();
+    if (shared.isTimed) throw noTimers();
     if (shared.delayLevel > 0 || transactionTypeOf(sysFlag) !== MessageSysFlag.TRANSACTION_NOT_TYPE)
       throw this.#illegal();
   }
@@ -189,20 +196,24 @@ export class SendMessageProcessor {
       queueId: `${queueId}`,
       queueOffset: `${result.queueOffset}`,
       MSG_REGION: identity.regionId,
-      TRACE_ON: this.#traceOnText,
+      TRACE_ON: this.#stamped.traceOnText,
     };
     if (uniqKey !== undefined) fields['transactionId'] = uniqKey;
     return createResponse(storedCodeOf(result.status), undefined, fields);
   }
 
   #refusalFields(): ExtFields {
-    return { MSG_REGION: this.#parts.identity.regionId, TRACE_ON: this.#traceOnText };
+    return { MSG_REGION: this.#parts.identity.regionId, TRACE_ON: this.#stamped.traceOnText };
   }
 
   readonly #putFailed = (error: unknown): never => {
     this.#parts.admission.leave();
     throw error;
   };
+
+  #illegal(): RequestError {
+    return illegalMessage(this.#parts.remarkFacts.maxMessageBytes);
+  }
 
   #bornHostOf(connection: Connection): HostAddress {
     let host = this.#bornHosts.get(connection);
@@ -212,38 +223,6 @@ export class SendMessageProcessor {
 
   #anyQueue(topic: TopicConfig): number {
     return topic.writeQueueNums > 0 ? this.#parts.random.int(topic.writeQueueNums) : 0;
-  }
-
-  #restamp(): void {
-    const { settings, identity } = this.#parts;
-    this.#stampedTraceOn = settings.traceOn;
-    this.#traceOnText = String(settings.traceOn);
-    this.#stamp = brokerStamp(identity.regionId, settings.traceOn, identity.clusterName);
-  }
-
-  #illegal(): RequestError {
-    const limit = this.#parts.remarkFacts.maxMessageBytes;
-    return new RequestError(
-      ResponseCode.MESSAGE_ILLEGAL,
-      `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${limit}B, msg properties length limit 32KB.`,
-    );
-  }
-
-  /** Half messages need transactions/, which this broker does not have yet; commit and rollback are never a client's. */
-  #refuseHalf(sysFlag: number, isHalf: boolean): void {
-    if (!isHalf && transactionTypeOf(sysFlag) === MessageSysFlag.TRANSACTION_COMMIT_TYPE) return;
-    const { advertisedHost } = this.#parts.identity;
-    throw new RequestError(
-      ResponseCode.NO_PERMISSION,
-      `the broker[${advertisedHost}] sending transaction message is forbidden`,
-    );
-  }
-
-  #refuseTimer(): never {
-    throw new RequestError(
-      ResponseCode.SYSTEM_ERROR,
-      'accurate timer message is not enabled, timerWheelEnable is false',
-    );
   }
 }
 
