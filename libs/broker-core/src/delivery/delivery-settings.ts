@@ -13,11 +13,11 @@ export interface DeliverySettings {
   readonly slaveReadEnable: boolean;
   /** Pulls that wait for messages; one more is answered empty-handed at once. */
   readonly maxHeldPulls: number;
-  /** Requests that waited too long are answered SYSTEM_BUSY. */
+  /** Whether `sendMayWaitMs` counts at all. */
   readonly fastFailureEnable: boolean;
   /** Sends that wait for the store; one more is answered SYSTEM_BUSY. */
   readonly sendQueueCapacity: number;
-  /** A send that waited longer for its append is answered SYSTEM_BUSY. */
+  /** While requests wait longer for their turn, sends are answered SYSTEM_BUSY. */
   readonly sendMayWaitMs: number;
   /** Most messages of a query by unique key. */
   readonly defaultQueryMaxNum: number;

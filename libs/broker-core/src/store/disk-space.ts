@@ -34,7 +34,7 @@ export class DiskSpace {
   }
 
   /** Used part of the file system that holds the directory, in whole percent. */
-  usedRatio(directory: string): number {
+  usedPercent(directory: string): number {
     return usedPercentOf(this.disk.space(directory));
   }
 
@@ -52,14 +52,14 @@ export class DiskSpace {
   /** Looks how full the disk is, in percent. */
   look(): number {
     const { commitLogDirectory, rootDirectory } = this.config;
-    const usedRatio = Math.max(this.usedRatio(commitLogDirectory), this.usedRatio(rootDirectory));
-    const isAbove = usedRatio > clampRatio(this.config.diskWarningRatio, 35, 90);
+    const usedPercent = Math.max(this.usedPercent(commitLogDirectory), this.usedPercent(rootDirectory));
+    const isAbove = usedPercent > clampRatio(this.config.diskWarningRatio, 35, 90);
     if (isAbove && !this.#isAboveWarning) {
-      this.logger.error('the disk is nearly full: sends are refused until old files are gone', { usedRatio });
+      this.logger.error('the disk is nearly full: sends are refused until old files are gone', { usedPercent });
       this.#watch();
     }
     this.#isAboveWarning = isAbove;
-    return usedRatio;
+    return usedPercent;
   }
 
   stop(): void {
@@ -73,13 +73,13 @@ export class DiskSpace {
 
   #probe(): void {
     try {
-      const usedRatio = this.look();
+      const usedPercent = this.look();
       const { usableBytes } = this.disk.space(this.config.commitLogDirectory);
       if (this.#isAboveWarning || usableBytes < ENOUGH_BYTES) return;
       this.#isOutOfSpace = false;
       this.#cancelProbe?.();
       this.#cancelProbe = undefined;
-      this.logger.info('the disk has room again', { usableBytes, usedRatio });
+      this.logger.info('the disk has room again', { usableBytes, usedPercent });
     } catch (error) {
       this.logger.warn('the disk does not say how full it is; it is asked again', { error });
     }

@@ -255,8 +255,8 @@ export class MessageStore {
   diskUtil(): { readonly commitLog: number; readonly consumeQueue: number; readonly index: number } {
     const { space } = this.#parts;
     const { commitLogDirectory, rootDirectory } = this.options.config;
-    const root = space.usedRatio(rootDirectory);
-    return { commitLog: space.usedRatio(commitLogDirectory), consumeQueue: root, index: root };
+    const root = space.usedPercent(rootDirectory);
+    return { commitLog: space.usedPercent(commitLogDirectory), consumeQueue: root, index: root };
   }
 
   /** Counters under the keys that RocketMQ's tools read. */

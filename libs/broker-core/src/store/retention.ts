@@ -131,11 +131,11 @@ export class Retention {
 
   #look(): Reasons {
     const { config, space, clock } = this.parts;
-    const usedRatio = space.look();
+    const usedPercent = space.look();
     return {
       isTimeUp: isHourOf(config.deleteWhen, clock.now()),
-      isSpaceShort: usedRatio > config.diskMaxUsedRatio,
-      isForced: config.cleanFileForciblyEnable && usedRatio > space.cleanForciblyRatio,
+      isSpaceShort: usedPercent > config.diskMaxUsedRatio,
+      isForced: config.cleanFileForciblyEnable && usedPercent > space.cleanForciblyRatio,
       isManual: this.#manualPasses > 0,
     };
   }
