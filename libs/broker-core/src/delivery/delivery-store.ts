@@ -1,5 +1,6 @@
 import type { MessageExt } from '../protocol/message.js';
-import type { GetMessageRequest, GetMessageResult } from '../store/get-message.js';
+import type { GetMessageRequest } from '../store/get-message.js';
+import type { GetMessageResult } from '../store/get-message-result.js';
 import type { PutMessage, PutResult } from '../store/put-message.js';
 
 /** What delivery asks of the store: specs give it a small one. MessageStore is one. */

@@ -1,21 +1,12 @@
 import { createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import type { GetMessageStatus } from '../store/get-message.js';
+import type { GetMessageResult, GetMessageStatus } from '../store/get-message-result.js';
 import type { AllowedPull } from './pull-checks.js';
 
 const MASTER_ID = 0;
 
-/** What a pull gets when its queue was reset: the same shape as the store's answers. */
-export interface PullOutcome {
-  readonly status: GetMessageStatus | 'OFFSET_RESET';
-  readonly nextBeginOffset: number;
-  readonly minOffset: number;
-  readonly maxOffset: number;
-  readonly chunks: readonly Buffer[];
-  readonly messageCount: number;
-  readonly totalBytes: number;
-  readonly suggestPullingFromSlave: boolean;
-}
+/** What a pull gets: the store's answer, or where an operator sent its group. */
+export type PullOutcome = GetMessageResult<GetMessageStatus | 'OFFSET_RESET'>;
 
 /**
  * The response code that tells a client what the store found.

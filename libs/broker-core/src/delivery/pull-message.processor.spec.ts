@@ -7,7 +7,7 @@ import { newSubscriptionGroupConfig } from '../protocol/subscription-group-confi
 import { newTopicConfig } from '../protocol/topic-config.js';
 import { buildSubscriptionData } from '../protocol/tag-filter.js';
 import { asQueueOffset } from '../runtime/numbers.js';
-import { emptyPull, type GetMessageStatus } from '../store/get-message.js';
+import { emptyPull, type GetMessageStatus } from '../store/get-message-result.js';
 import { PullMessageProcessor } from './pull-message.processor.js';
 import { deliveryRooms, type RoomSettings } from './testing/delivery-rooms.js';
 

@@ -9,6 +9,7 @@ import { matchesTag } from '../protocol/tag-filter.js';
 import type { Connection } from '../remoting/connection.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import type { MessageFilter } from '../store/get-message.js';
+import { emptyPull } from '../store/get-message-result.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type { DeliveryStats } from './delivery-stats.js';
 import type { HeldPulls } from './held-pulls.js';
@@ -115,16 +116,8 @@ export class PullMessageProcessor {
     if (!consumerSettings.useServerSideResetOffset) return undefined;
     const offset = offsets.takeReset(consumerGroup, topic, queueId);
     if (offset === undefined) return undefined;
-    return {
-      status: 'OFFSET_RESET',
-      nextBeginOffset: offset,
-      minOffset: store.minQueueOffset(topic, queueId),
-      maxOffset: store.maxQueueOffset(topic, queueId),
-      chunks: [],
-      messageCount: 0,
-      totalBytes: 0,
-      suggestPullingFromSlave: false,
-    };
+    const [minOffset, maxOffset] = [store.minQueueOffset(topic, queueId), store.maxQueueOffset(topic, queueId)];
+    return emptyPull('OFFSET_RESET', offset, minOffset, maxOffset);
   }
 
   #count({ consumerGroup, topic, queueId }: PullMessageRequestHeader, found: PullOutcome): void {

@@ -1,4 +1,5 @@
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
+import { type EntryView, firstNot } from './entry-search.js';
 import type { Segment, SegmentFiles } from './files/segment-files.js';
 import {
   CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
@@ -14,9 +15,6 @@ import {
 const MIN_TAIL_ENTRIES = 16;
 const MAX_TAIL_ENTRIES = 256;
 
-/** Entries read at once where a queue is searched. */
-const HEAD_ENTRIES = 200;
-
 const NOTHING = Buffer.alloc(0);
 const NOTHING_READ = { startOffset: 0, view: { bytes: NOTHING, position: 0, count: 0 } };
 
@@ -26,13 +24,6 @@ export interface QueueWatcher {
   onWritten(segment: Segment): void;
   /** An append had to write and could not; its entries are kept in memory. */
   onTrouble(error: unknown): void;
-}
-
-/** Some entries of a queue, one after the other from `position` of `bytes`; valid until the next append. */
-export interface EntryView {
-  readonly bytes: Buffer;
-  readonly position: number;
-  readonly count: number;
 }
 
 /**
@@ -92,7 +83,7 @@ export class ConsumeQueue {
     const first = this.files.startOffset / ENTRY;
     this.#writtenOffset = this.#tailStart = this.#maxOffset = this.files.endOffset / ENTRY;
     this.#continueAt(
-      this.#firstNot(first, this.#maxOffset, (bytes, at) => {
+      firstNot(this, first, this.#maxOffset, (bytes, at) => {
         return isEntryWritten(bytes, at) && entryOffset(bytes, at) < commitLogOffset;
       }),
     );
@@ -232,33 +223,7 @@ export class ConsumeQueue {
 
   /** The first message that lies at or behind `commitLogOffset`, blocking. */
   lowerBound(commitLogOffset: number): number {
-    return this.#firstNot(this.minOffset, this.#maxOffset, (bytes, at) => entryOffset(bytes, at) < commitLogOffset);
-  }
-
-  /**
-   * The first entry between `low` and `high` for which `holds` is false, when it holds for all before and none after.
-   * Fillers say nothing, so the entry before them is asked; fillers that nothing is before hold.
-   */
-  #firstNot(low: number, high: number, holds: (bytes: Buffer, position: number) => boolean): number {
-    // Most queues are short: one read has all of them.
-    const head = low < high ? this.readAt(low, HEAD_ENTRIES) : NOTHING_READ.view;
-    const look = (number: number): EntryView =>
-      number - low < head.count
-        ? { bytes: head.bytes, position: head.position + (number - low) * ENTRY, count: 1 }
-        : this.readAt(number, 1);
-    let [from, to] = [low, high];
-    let middle = head.count > 0 ? Math.min(low + head.count, high) - 1 : low;
-    while (from < to) {
-      let asked = middle;
-      let { bytes, position, count } = look(asked);
-      while (count > 0 && isFiller(bytes, position) && asked > from) {
-        ({ bytes, position, count } = look(--asked));
-      }
-      if (count > 0 && (isFiller(bytes, position) || holds(bytes, position))) from = middle + 1;
-      else to = asked;
-      middle = Math.floor((from + to) / 2);
-    }
-    return from;
+    return firstNot(this, this.minOffset, this.#maxOffset, (bytes, at) => entryOffset(bytes, at) < commitLogOffset);
   }
 
   /** Goes on at `queueOffset` with what is in the files before it. */

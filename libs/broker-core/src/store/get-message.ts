@@ -1,6 +1,7 @@
 import { lentBuffers } from '../runtime/lent-buffers.js';
 import { asQueueOffset, type QueueOffset } from '../runtime/numbers.js';
-import type { ConsumeQueue, EntryView } from './consume-queue.js';
+import type { ConsumeQueue } from './consume-queue.js';
+import type { EntryView } from './entry-search.js';
 import {
   CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
   entryOffset,
@@ -8,32 +9,9 @@ import {
   entryTagsCode,
   isFiller,
 } from './format/consume-queue-entry.js';
+import { emptyPull, type GetMessageResult, type GetMessageStatus } from './get-message-result.js';
 import { isRecordOf, type LogReader, type LogView } from './log-reader.js';
 import type { StoreConfig } from './store-config.js';
-
-/**
- * How a pull went. RocketMQ: GetMessageStatus
- *
- * FOUND                    messages
- * NO_MATCHED_MESSAGE       messages, but the filter wants none of them; go on at nextBeginOffset
- * MESSAGE_WAS_REMOVING     the queue still names messages that the log no longer has
- * OFFSET_FOUND_NULL        the queue's own file is gone; go on in the next
- * OFFSET_OVERFLOW_BADLY    behind the end of the queue
- * OFFSET_OVERFLOW_ONE      at the end of the queue: nothing new
- * OFFSET_TOO_SMALL         before the first message the log still has
- * NO_MATCHED_LOGIC_QUEUE   no such queue
- * NO_MESSAGE_IN_QUEUE      a queue that never had a message
- */
-export type GetMessageStatus =
-  | 'FOUND'
-  | 'NO_MATCHED_MESSAGE'
-  | 'MESSAGE_WAS_REMOVING'
-  | 'OFFSET_FOUND_NULL'
-  | 'OFFSET_OVERFLOW_BADLY'
-  | 'OFFSET_OVERFLOW_ONE'
-  | 'OFFSET_TOO_SMALL'
-  | 'NO_MATCHED_LOGIC_QUEUE'
-  | 'NO_MESSAGE_IN_QUEUE';
 
 /** Decides what a consumer wants, first by the queue's entry, then by the record itself. RocketMQ: MessageFilter */
 export interface MessageFilter {
@@ -51,42 +29,10 @@ export interface GetMessageRequest {
   readonly filter?: MessageFilter;
 }
 
-export interface GetMessageResult {
-  readonly status: GetMessageStatus;
-  readonly nextBeginOffset: QueueOffset;
-  readonly minOffset: QueueOffset;
-  readonly maxOffset: QueueOffset;
-  /** The stored records one after the other, ready to be sent. */
-  readonly chunks: readonly Buffer[];
-  readonly messageCount: number;
-  readonly totalBytes: number;
-  /** The reader is so far behind that another broker should serve it. */
-  readonly suggestPullingFromSlave: boolean;
-}
-
 /** Entries looked at in one pull, however few match: bytes of them. RocketMQ: maxFilterMessageSize */
 const MAX_SCANNED_BYTES = 16_000;
 /** Bytes of one answer that nothing raises. RocketMQ: DefaultMessageStore#MAX_PULL_MSG_SIZE */
 const MAX_PULL_BYTES = 128 * 1024 * 1024;
-
-/** A pull that finds no entries to look at. */
-export function emptyPull(
-  status: GetMessageStatus,
-  nextBeginOffset: number,
-  minOffset: number,
-  maxOffset: number,
-): GetMessageResult {
-  return {
-    status,
-    nextBeginOffset: asQueueOffset(nextBeginOffset),
-    minOffset: asQueueOffset(minOffset),
-    maxOffset: asQueueOffset(maxOffset),
-    chunks: [],
-    messageCount: 0,
-    totalBytes: 0,
-    suggestPullingFromSlave: false,
-  };
-}
 
 /** Reads messages of a queue: at once when they are in memory, else as soon as the disk gave them. */
 export function getMessage(

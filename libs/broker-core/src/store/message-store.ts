@@ -8,7 +8,8 @@ import {
   decodeConsumeQueueEntry,
   type ConsumeQueueEntry as EntryFields,
 } from './format/consume-queue-entry.js';
-import { type GetMessageRequest, type GetMessageResult, getMessage } from './get-message.js';
+import { type GetMessageRequest, getMessage } from './get-message.js';
+import type { GetMessageResult } from './get-message-result.js';
 import { type Boundary, offsetByTime } from './offset-by-time.js';
 import { type KeyMatches, queryByKey } from './query-by-key.js';
 import { problemOfPut } from './put-checks.js';
@@ -20,7 +21,8 @@ import type { MessageArrivingListener, MessageStoreOptions } from './store-optio
 import { StoreRun, type StoreState } from './store-run.js';
 
 export type { HostAddress } from '../protocol/host-address.js';
-export type { GetMessageRequest, GetMessageResult, GetMessageStatus, MessageFilter } from './get-message.js';
+export type { GetMessageRequest, MessageFilter } from './get-message.js';
+export type { GetMessageResult, GetMessageStatus } from './get-message-result.js';
 export type { Boundary } from './offset-by-time.js';
 export type { KeyMatches } from './query-by-key.js';
 export type { PutMessage, PutMessageHook, PutResult, PutStatus } from './put-message.js';

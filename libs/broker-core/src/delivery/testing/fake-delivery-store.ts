@@ -1,6 +1,7 @@
 import type { MessageExt } from '../../protocol/message.js';
 import { asCommitLogOffset, asQueueOffset } from '../../runtime/numbers.js';
-import { emptyPull, type GetMessageRequest, type GetMessageResult } from '../../store/get-message.js';
+import type { GetMessageRequest } from '../../store/get-message.js';
+import { emptyPull, type GetMessageResult } from '../../store/get-message-result.js';
 import { type PutMessage, type PutResult, type PutStatus, refusedPut } from '../../store/put-message.js';
 import type { DeliveryStore, KeyQueryResult } from '../delivery-store.js';
 

@@ -1,6 +1,7 @@
 import { SystemTopic } from '../../protocol/topic-names.js';
 import { takesQueueOffset } from '../commit-log.js';
-import type { ConsumeQueue, EntryView } from '../consume-queue.js';
+import type { ConsumeQueue } from '../consume-queue.js';
+import type { EntryView } from '../entry-search.js';
 import {
   CONSUME_QUEUE_ENTRY_BYTES as ENTRY,
   entryOffset,
