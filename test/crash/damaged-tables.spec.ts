@@ -13,6 +13,8 @@ function build() {
   const config = defaultBrokerConfig({
     identity: { brokerName: 'b', advertisedHost: '127.0.0.1' },
     network: { host: '127.0.0.1', port: 0 },
+    // A busy machine is no reason to refuse.
+    delivery: { sendMayWaitMs: 60_000 },
     store: { rootDirectory: directory.path, commitLogFileBytes: 1 << 20, maxHashSlotNum: 1000, maxIndexNum: 4000 },
   });
   return createBroker(config, { logger: new CollectingLogger() });
@@ -35,7 +37,7 @@ async function leaveBroker(): Promise<void> {
 async function sendTo(address: string, topic: string): Promise<void> {
   const client = new RemotingClient();
   const send = { a: 'p', b: topic, c: 'TBW102', d: '4', e: '0', f: '0', g: '0', h: '0', i: '' };
-  await client.invoke(address, createRequest(RequestCode.SEND_MESSAGE_V2, send, Buffer.from('x')), 10_000);
+  await client.invoke(address, createRequest(RequestCode.SEND_MESSAGE_V2, send, Buffer.from('x')), 30_000);
   await client.shutdown();
 }
 

@@ -38,6 +38,6 @@ describe('a broker that dies in the middle of a system call', () => {
       for (const load of loads) expect(await lostMessages(load)).toEqual([]);
       expect(loads.some(({ acked }) => acked.length > 0)).toBe(true);
     },
-    120_000,
+    600_000,
   );
 });

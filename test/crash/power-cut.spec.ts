@@ -49,7 +49,7 @@ describe('a broker whose file system loses its power', () => {
       }
       expect(load.acked.length).toBeGreaterThanOrEqual(CUTS * 50);
     },
-    120_000,
+    600_000,
   );
 
   powered(
@@ -68,6 +68,6 @@ describe('a broker whose file system loses its power', () => {
         expect(sent).toEqual(sent.map((_, index) => index));
       }
     },
-    120_000,
+    600_000,
   );
 });

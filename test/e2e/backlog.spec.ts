@@ -3,8 +3,7 @@ import { crc32 } from 'node:zlib';
 import { createRequest, RemotingClient, RequestCode, ResponseCode } from 'rocketmq-broker-core';
 import { useBroker } from '../support/use-broker.js';
 
-// A busy machine is no reason to refuse what is to be read back.
-const broker = useBroker({ overrides: { delivery: { sendMayWaitMs: 60_000 } } });
+const broker = useBroker();
 
 const QUEUES = 4;
 const MESSAGES = 12_000;

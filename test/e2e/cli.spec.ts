@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { createRequest, RemotingClient, RequestCode, ResponseCode } from 'rocketmq-broker-core';
 import { type BinName, OurCommand } from '../support/our-command.js';
 
+/** Nothing is waited for: a busy machine needs some seconds, a timer that nobody cancelled keeps a process for longer. */
+const STOP_WITHIN_MS = 20_000;
+
 let directory: string;
 let commands: OurCommand[];
 
@@ -56,7 +59,7 @@ describe('mqnamesrv and mqbroker', () => {
     for (const command of [broker, nameServer]) {
       const { exitCode, tookMs } = await command.stop('SIGTERM');
       expect(exitCode).toBe(0);
-      expect(tookMs).toBeLessThan(5000);
+      expect(tookMs).toBeLessThan(STOP_WITHIN_MS);
     }
   });
 
@@ -134,7 +137,7 @@ describe('mqnamesrv and mqbroker', () => {
     const { address } = await startBroker(['-c', conf]);
     const client = new RemotingClient();
     const ask = (text: string) =>
-      client.invoke(address, createRequest(RequestCode.UPDATE_BROKER_CONFIG, {}, Buffer.from(text)), 3000);
+      client.invoke(address, createRequest(RequestCode.UPDATE_BROKER_CONFIG, {}, Buffer.from(text)), 20_000);
     expect((await ask('fileReservedTime=12')).code).toBe(ResponseCode.SUCCESS);
     expect((await ask('listenPort=1')).code).toBe(ResponseCode.NO_PERMISSION);
     expect((await ask('fileReservedTime=never')).code).toBe(ResponseCode.INVALID_PARAMETER);
@@ -170,12 +173,12 @@ describe('npm run broker', () => {
       },
     });
     const client = new RemotingClient();
-    const info = await client.invoke(nameServers, createRequest(RequestCode.GET_BROKER_CLUSTER_INFO), 3000);
+    const info = await client.invoke(nameServers, createRequest(RequestCode.GET_BROKER_CLUSTER_INFO), 20_000);
     expect(info.body?.toString()).toContain(brokerAddress);
     await client.shutdown();
     const { exitCode, tookMs } = await server.stop('SIGTERM');
     expect(exitCode).toBe(0);
-    expect(tookMs).toBeLessThan(5000);
+    expect(tookMs).toBeLessThan(STOP_WITHIN_MS);
   });
 
   it('ends well when it is told to stop as soon as it says that it runs', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { setTimeout as wait } from 'node:timers/promises';
 import { decodeMessages, type MessageExt, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { eventually } from '../support/speak-to.js';
 import { useBroker } from '../support/use-broker.js';
 
 const broker = useBroker({ overrides: { schedule: { messageDelayLevel: '1s 2s' } } });
@@ -19,10 +19,7 @@ async function send(topic: string, text: string, properties: Record<string, stri
 async function arrived(topic: string, count: number): Promise<MessageExt[]> {
   const queue = { topic, queueId: '0' };
   const maxOffset = async () => Number((await broker.call(RequestCode.GET_MAX_OFFSET, queue)).extFields?.['offset']);
-  for (let tries = 0; (await maxOffset()) < count; tries++) {
-    if (tries > 400) throw new Error(`only ${await maxOffset()} of ${count} arrived`);
-    await wait(10);
-  }
+  await eventually(async () => ((await maxOffset()) >= count ? true : undefined));
   const messages: MessageExt[] = [];
   // A pull may end where the log's memory begins, so one is not always enough.
   while (messages.length < count) messages.push(...(await pull(topic, messages.length)));

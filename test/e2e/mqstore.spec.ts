@@ -19,7 +19,7 @@ beforeAll(async () => {
     await client.invoke(
       rocketmq.brokerAddress,
       createRequest(RequestCode.SEND_MESSAGE_V2, fields, Buffer.from(`body ${number}`)),
-      3000,
+      20_000,
     );
   }
   await client.shutdown();

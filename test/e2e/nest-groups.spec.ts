@@ -73,7 +73,13 @@ function listenersOf(application: string, ledger: Ledger): Type<RocketMQListener
 
 async function start(nameServer: string, listeners: Type<unknown>[]): Promise<NestFastifyApplication> {
   const module = await Test.createTestingModule({
-    imports: [RocketMQModule.forRoot({ nameServer, consumer: { consumeFromWhere: ConsumeFromWhere.FIRST_OFFSET } })],
+    imports: [
+      RocketMQModule.forRoot({
+        nameServer,
+        producer: { sendMessageTimeout: 60_000 },
+        consumer: { consumeFromWhere: ConsumeFromWhere.FIRST_OFFSET },
+      }),
+    ],
     providers: listeners,
   })
     .setLogger({ log() {}, warn() {}, error() {} })

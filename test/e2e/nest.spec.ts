@@ -44,13 +44,17 @@ afterEach(async () => {
   seen.length = 0;
 });
 const directory = useDirectory();
+const PATIENCE_MS = 60_000;
 const silence = { log() {}, warn() {}, error() {} };
 
 /** An application with a broker inside. */
 async function start(providers: NonNullable<ModuleMetadata['providers']>, options = {}, more: ModuleMetadata = {}) {
   const module: TestingModule = await Test.createTestingModule({
     ...more,
-    imports: [RocketMQTestingModule.forRoot(options), ...(more.imports ?? [])],
+    imports: [
+      RocketMQTestingModule.forRoot({ producer: { sendMessageTimeout: PATIENCE_MS }, ...options }),
+      ...(more.imports ?? []),
+    ],
     providers,
   })
     .setLogger(silence)
@@ -108,21 +112,21 @@ describe('one group, many listeners', () => {
       await template.convertAndSend(`TAGS:${round % 2 === 0 ? 'a' : 'b'}`, `tag ${round}`, { keys: [`key-${round}`] });
       await template.convertAndSend('TAGS:c', 'for nobody');
     }
-    await kit.waitForHandled({ count: 3 * rounds });
+    await kit.waitForHandled({ count: 3 * rounds, timeout: PATIENCE_MS });
     expect(new Set(registry.list().map((container) => container.unwrap())).size).toBe(1);
     expect(seen).toHaveLength(3 * rounds);
     expect(seen).toContainEqual(['tag', 'b', 'tag 19', 'key-19']);
     expect(seen).toContainEqual(['user', true, 'user 0']);
-    expect(await kit.waitForMessages('TAGS', { count: 2 * rounds })).toHaveLength(2 * rounds);
+    expect(await kit.waitForMessages('TAGS', { count: 2 * rounds, timeout: PATIENCE_MS })).toHaveLength(2 * rounds);
   });
 
   it('answers requests', async () => {
     const { template } = await start([ReplyListener]);
-    const reply = await template.sendAndReceive('ASK', new User('wang', 21), User, { timeout: 10_000 });
+    const reply = await template.sendAndReceive('ASK', new User('wang', 21), User, { timeout: PATIENCE_MS });
     expect(reply).toEqual(new User('wang!', 22));
-    expect(await template.sendAndReceive('ASK', new User('li', 1), String, { hashKey: 'li' })).toBe(
-      '{"name":"li!","age":2}',
-    );
+    expect(
+      await template.sendAndReceive('ASK', new User('li', 1), String, { hashKey: 'li', timeout: PATIENCE_MS }),
+    ).toBe('{"name":"li!","age":2}');
   });
 });
 
@@ -140,7 +144,7 @@ describe('failing messages', () => {
   it('come again under their own topic, and end in the dead letters', async () => {
     const { template, kit } = await start([Fragile]);
     for (const text of ['poison', 'once', 'always']) await template.syncSend('FRAGILE', text);
-    const dead = await kit.waitForDeadLetters('fragile', { count: 2, timeout: 20_000 });
+    const dead = await kit.waitForDeadLetters('fragile', { count: 2, timeout: PATIENCE_MS });
     expect(dead.map((message) => message.text()).sort()).toEqual(['always', 'poison']);
     expect(seen).toContainEqual(['once', 1, 'FRAGILE']);
     expect(seen).toHaveLength(5);
@@ -161,9 +165,11 @@ describe('failing messages', () => {
     }
     const { template, kit } = await start([Batch]);
     await template.syncSendBatch('BATCH', ['good', 'bad', 'fine']);
-    const dead = await kit.waitForDeadLetters('batch', { timeout: 20_000 });
+    const dead = await kit.waitForDeadLetters('batch', { timeout: PATIENCE_MS });
     expect(dead.map((message) => message.text())).toEqual(['bad']);
-    expect(await kit.waitForHandled({ listener: Batch, result: 'SUCCESS', count: 2 })).toHaveLength(2);
+    expect(
+      await kit.waitForHandled({ listener: Batch, result: 'SUCCESS', count: 2, timeout: PATIENCE_MS }),
+    ).toHaveLength(2);
   });
 
   it('hold back their queue where order counts', async () => {
@@ -184,7 +190,7 @@ describe('failing messages', () => {
     const { template, kit } = await start([Ordered]);
     const sent = Array.from({ length: 10 }, (_, index) => String(index));
     for (const text of sent) await template.syncSendOrderly('ORDERED', text, 'one key');
-    await kit.waitForHandled({ listener: Ordered, result: 'SUCCESS', count: 10, timeout: 20_000 });
+    await kit.waitForHandled({ listener: Ordered, result: 'SUCCESS', count: 10, timeout: PATIENCE_MS });
     expect(seen).toEqual(sent);
   });
 });
@@ -226,13 +232,13 @@ describe('the application', () => {
   it('pauses and resumes, and tells its health', async () => {
     const { module, template, registry, kit } = await start([TextListener]);
     await template.syncSend('TEXT', 'first');
-    await kit.waitForHandled();
+    await kit.waitForHandled({ timeout: PATIENCE_MS });
     const container = registry.get('shop', 'TEXT');
     await container?.pause();
     await template.syncSend('TEXT', 'held back');
     await expect(kit.waitForHandled({ count: 2, timeout: 300 })).rejects.toThrow('saw 1');
     await container?.resume();
-    await kit.waitForHandled({ count: 2 });
+    await kit.waitForHandled({ count: 2, timeout: PATIENCE_MS });
     expect(await module.get(RocketMQHealthIndicator).isHealthy()).toMatchObject({
       rocketmq: { status: 'up', listeners: { 'shop#1': 'running' } },
     });
@@ -245,7 +251,7 @@ describe('the application', () => {
     await first.module.close();
     open.length = 0;
     const second = await start([TextListener], { embedded: { storePath } });
-    await second.kit.waitForHandled({ timeout: 20_000 });
+    await second.kit.waitForHandled({ timeout: PATIENCE_MS });
     expect(seen).toEqual([['text', 'from before']]);
   });
 
@@ -288,7 +294,7 @@ describe('the transport', () => {
             inject: [RocketMQConnection],
             useFactory: (connection: RocketMQConnection) => ({
               customClass: RocketMQClient,
-              options: { connection, replyTimeout: 10_000 },
+              options: { connection, replyTimeout: PATIENCE_MS },
             }),
           },
         ]),

@@ -56,7 +56,7 @@ describe('an attack is lost by a server that', () => {
   it('no longer serves others', async () => {
     const port = await serverThat((socket) => socket.destroy());
     const bystander = new Bystander(async (client) => {
-      await client.invoke(`127.0.0.1:${port}`, createRequest(1), 1000);
+      await client.invoke(`127.0.0.1:${port}`, createRequest(1), 30_000);
     });
     await bystander.stop();
     expect(bystander.served).toBe(0);

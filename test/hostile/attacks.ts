@@ -51,7 +51,7 @@ export function itSurvivesStrangers(open: (directory: string, logger: Logger) =>
     expect(problems).toEqual([]);
     expect(bystander.failures).toEqual([]);
     expect(bystander.served).toBeGreaterThan(0);
-    expect(bystander.longestMs).toBeLessThan(2000);
+    expect(bystander.mostWorkMs).toBeLessThan(2000);
     expect([...new Set(errors)]).toEqual([]);
   };
 
@@ -60,13 +60,13 @@ export function itSurvivesStrangers(open: (directory: string, logger: Logger) =>
   it(
     `survives ${FRAMES} broken frames (SEED=${SEED})`,
     () => beside((port) => throwAllAt(port, mutated(seededRandom(SEED), FRAMES))),
-    120_000,
+    600_000,
   );
 
   it(
     'answers every code with hostile names, numbers and bodies',
     () => beside((port) => askAll(port, hostileQuestions())),
-    120_000,
+    600_000,
   );
 
   it('writes nothing elsewhere, and nothing that is called what a stranger said', () => {

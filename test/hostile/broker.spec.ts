@@ -22,9 +22,9 @@ describe('a broker', () => {
 function sendAndPull(address: string): Errand {
   return async (client, round) => {
     const body = `round ${round}`;
-    const sent = await client.invoke(address, send(body), 5000);
+    const sent = await client.invoke(address, send(body), 30_000);
     if (sent.code !== 0) throw new Error(`the send was answered ${sent.code}: ${sent.remark}`);
-    const pulled = await client.invoke(address, pull(sent.extFields?.['queueOffset'] ?? ''), 5000);
+    const pulled = await client.invoke(address, pull(sent.extFields?.['queueOffset'] ?? ''), 30_000);
     const [found] = pulled.code === 0 ? decodeMessages(pulled.body ?? Buffer.alloc(0)) : [];
     if (found?.body.toString() !== body) throw new Error(`pulled ${found?.body} with code ${pulled.code}, not ${body}`);
   };

@@ -23,8 +23,8 @@ describe('a name server', () => {
 function putAndGet(address: string): Errand {
   return async (client, round) => {
     const entry = { namespace: 'bystander', key: 'round' };
-    await client.invoke(address, createRequest(RequestCode.PUT_KV_CONFIG, { ...entry, value: String(round) }), 5000);
-    const got = await client.invoke(address, createRequest(RequestCode.GET_KV_CONFIG, entry), 5000);
+    await client.invoke(address, createRequest(RequestCode.PUT_KV_CONFIG, { ...entry, value: String(round) }), 30_000);
+    const got = await client.invoke(address, createRequest(RequestCode.GET_KV_CONFIG, entry), 30_000);
     if (got.extFields?.['value'] !== String(round)) throw new Error(`round ${round} reads ${got.code}: ${got.remark}`);
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 
 const bins = join(import.meta.dirname, '../../apps/broker-server/bin');
 
@@ -22,6 +22,8 @@ export class OurCommand {
     readonly output: string;
   }>;
   readonly #child: ChildProcess;
+  readonly #news = new EventEmitter();
+  #hasEnded = false;
 
   constructor(name: BinName, words: readonly string[], environment: Record<string, string> = {}) {
     const { NAMESRV_ADDR: _, ...inherited } = process.env;
@@ -34,24 +36,27 @@ export class OurCommand {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
+        this.#news.emit('news');
       });
     }
     this.ended = new Promise((resolve, reject) => {
       this.#child.once('error', reject);
-      this.#child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output: this.output }));
+      this.#child.once('close', (exitCode, signal) => {
+        this.#hasEnded = true;
+        this.#news.emit('news');
+        resolve({ exitCode, signal, output: this.output });
+      });
     });
   }
 
-  /** Waits until it says what matches; fails when it ends without, or after ten seconds. */
+  /** Waits until it says what matches; fails when it ends without, or after a minute. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
-    const deadline = performance.now() + 10_000;
+    const signal = AbortSignal.timeout(60_000);
     for (;;) {
       const found = pattern.exec(this.output);
       if (found) return found;
-      if (this.#child.exitCode !== null || performance.now() > deadline) {
-        throw new Error(`it never said ${pattern}:\n${this.output}`);
-      }
-      await Promise.race([wait(5), this.ended]);
+      if (this.#hasEnded || signal.aborted) throw new Error(`it never said ${pattern}:\n${this.output}`);
+      await once(this.#news, 'news', { signal }).catch(() => undefined);
     }
   }
 
@@ -62,7 +67,7 @@ export class OurCommand {
   /** Asks it to stop and waits for its end. */
   async stop(signal: NodeJS.Signals = 'SIGTERM') {
     const askedAt = performance.now();
-    if (this.#child.exitCode === null) this.kill(signal);
+    if (!this.#hasEnded) this.kill(signal);
     const end = await this.ended;
     return { ...end, tookMs: performance.now() - askedAt };
   }

@@ -66,12 +66,14 @@ export const consumer = (clientID: string, groupName: string, topics: readonly s
   withoutSub: false,
 });
 
+const PATIENCE_MS = 60_000;
+
 /** Looks again until something is there. */
 export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
     const found = await look();
     if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('it did not come');
 }

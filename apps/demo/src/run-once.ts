@@ -4,7 +4,7 @@ import { judge, type Outcome } from './console/outcome.js';
 import { Journal } from './journal/journal.js';
 import { MESSAGE_KINDS, type MessageKind } from './message/message-kind.js';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 /** On a cluster that creates topics by their first message, consumers may look for new topics only every 30 s. */
 const PATIENCE_ELSEWHERE_MS = 60_000;
 

@@ -6,6 +6,9 @@ import { makeTemporaryDirectory } from './runtime/temporary-directory.js';
 
 const MiB = 1024 * 1024;
 
+/** It is late when the application beside it was busy; there is no other broker that a refused client could try. */
+const PATIENCE_MS = 60_000;
+
 export interface EmbeddedOptions {
   /** Where messages are kept, absolute; a temporary directory, removed by `stop`, when left out. */
   readonly storePath?: string;
@@ -42,7 +45,8 @@ export interface EmbeddedRocketMQ {
 /**
  * Starts a name server and a broker in this process: for tests, demos and small installations.
  *
- * Files are small (16 MiB segments), so that a store is there in milliseconds; `overrides` sets other sizes.
+ * Files are small (16 MiB segments), so that a store is there in milliseconds, and no send is refused because this process
+ * had no time for it; `overrides` sets other sizes and limits.
  */
 export async function startEmbeddedRocketMQ(options: EmbeddedOptions = {}): Promise<EmbeddedRocketMQ> {
   const { host = '127.0.0.1', brokerName = 'broker-a', clusterName = 'DefaultCluster' } = options;
@@ -58,6 +62,7 @@ export async function startEmbeddedRocketMQ(options: EmbeddedOptions = {}): Prom
       identity: { clusterName, brokerName, advertisedHost: host, ...overrides.identity },
       network: { host, port: options.brokerPort ?? 0, isVipPortOpen: false, ...overrides.network },
       cluster: { nameServers: nameServerAddress, ...overrides.cluster },
+      delivery: { sendMayWaitMs: PATIENCE_MS, ...overrides.delivery },
       store: { ...smallFiles, rootDirectory: storePath, ...overrides.store },
     });
     const broker = createBroker(config, { logger });

@@ -176,7 +176,7 @@ export async function startCluster(kind, options = {}) {
       cwd: workDir,
       logDir: workDir,
       startTimeoutMs,
-      stopTimeoutMs: kind === 'apache' ? 90_000 : 20_000,
+      stopTimeoutMs: 90_000,
       ...(launch.env ? { env: launch.env } : {}),
     });
   };

@@ -12,7 +12,7 @@ import { connect } from 'node:net';
  * @param {number} [timeoutMs]
  * @returns {Promise<{ code: number, remark?: string, extFields?: Record<string, string>, body: Buffer }>}
  */
-export function remotingCall(address, code, extFields = {}, timeoutMs = 5_000) {
+export function remotingCall(address, code, extFields = {}, timeoutMs = 30_000) {
   const [host, port] = address.split(':');
   const header = Buffer.from(
     JSON.stringify({

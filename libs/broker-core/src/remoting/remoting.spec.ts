@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { closedGate } from '../../../../test/support/gate.js';
 import { encodeCommand } from '../protocol/command-codec.js';
 import { FrameDecoder } from '../protocol/frame-decoder.js';
 import { createRequest, createResponse, type RemotingCommand, SerializeType } from '../protocol/remoting-command.js';
@@ -13,6 +14,8 @@ import { RemotingServer, type RemotingServerOptions } from './remoting-server.js
 const ECHO = 1001;
 const NEVER = 1002;
 const LATER = 1003;
+/** Longer than any answer takes, on a busy machine as well. */
+const SOON_MS = 30_000;
 const PORT_OF_NOBODY = '127.0.0.1:1';
 
 const undo: (() => Promise<unknown>)[] = [];
@@ -64,8 +67,8 @@ describe('a request and its answer', () => {
   it('come together by opaque, whichever answer is first', async () => {
     const { address } = await useServer();
     const client = useClient();
-    const slow = client.invoke(address, createRequest(LATER, { n: '1' }), 1000);
-    const fast = await client.invoke(address, createRequest(ECHO, { n: '2' }, Buffer.from('body')), 1000);
+    const slow = client.invoke(address, createRequest(LATER, { n: '1' }), SOON_MS);
+    const fast = await client.invoke(address, createRequest(ECHO, { n: '2' }, Buffer.from('body')), SOON_MS);
     expect(fast.extFields).toEqual({ n: '2' });
     expect(fast.body?.toString()).toBe('body');
     expect((await slow).extFields).toEqual({ n: '1' });
@@ -75,7 +78,7 @@ describe('a request and its answer', () => {
     const { address } = await useServer();
     const request = createRequest(ECHO, { n: 'ä' });
     request.serializeType = SerializeType.ROCKETMQ;
-    const answer = await useClient().invoke(address, request, 1000);
+    const answer = await useClient().invoke(address, request, SOON_MS);
     expect(answer.serializeType).toBe(SerializeType.ROCKETMQ);
     expect(answer.extFields).toEqual({ n: 'ä' });
   });
@@ -86,7 +89,7 @@ describe('a request and its answer', () => {
     const sizes = [0, 1, 16_384, 16_385, 65_536, 1_000_000, 5_000_000, 300, 0, 70_000];
     const answers = await Promise.all(
       sizes.map((size, index) =>
-        client.invoke(address, createRequest(ECHO, { n: `${index}` }, Buffer.alloc(size, index)), 5000),
+        client.invoke(address, createRequest(ECHO, { n: `${index}` }, Buffer.alloc(size, index)), SOON_MS),
       ),
     );
     for (const [index, size] of sizes.entries()) {
@@ -99,12 +102,12 @@ describe('a request and its answer', () => {
   it('go from the server to the client on the same connection', async () => {
     const { server, address } = await useServer();
     server.registerProcessor(7, async (_request, connection) => {
-      const answer = await connection.invoke(createRequest(8), 1000);
+      const answer = await connection.invoke(createRequest(8), SOON_MS);
       return createResponse(ResponseCode.SUCCESS, answer.remark);
     });
     const client = useClient();
     client.registerProcessor(8, () => createResponse(ResponseCode.SUCCESS, 'from the client'));
-    expect((await client.invoke(address, createRequest(7), 1000)).remark).toBe('from the client');
+    expect((await client.invoke(address, createRequest(7), SOON_MS)).remark).toBe('from the client');
   });
 
   it('are one when the request is one-way', async () => {
@@ -123,7 +126,7 @@ describe('a request and its answer', () => {
 describe('the request boundary', () => {
   it('answers a code nobody serves as RocketMQ does', async () => {
     const { address } = await useServer();
-    const answer = await useClient().invoke(address, createRequest(31_999), 1000);
+    const answer = await useClient().invoke(address, createRequest(31_999), SOON_MS);
     expect(answer.code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED);
     expect(answer.remark).toBe(' request type 31999 not supported');
   });
@@ -137,11 +140,11 @@ describe('the request boundary', () => {
       throw new TypeError('a defect');
     });
     const client = useClient();
-    const refused = await client.invoke(address, createRequest(1), 1000);
+    const refused = await client.invoke(address, createRequest(1), SOON_MS);
     expect([refused.code, refused.remark]).toEqual([ResponseCode.TOPIC_NOT_EXIST, 'no such topic']);
-    const broken = await client.invoke(address, createRequest(2), 1000);
+    const broken = await client.invoke(address, createRequest(2), SOON_MS);
     expect([broken.code, broken.remark]).toEqual([ResponseCode.SYSTEM_ERROR, 'TypeError: a defect']);
-    expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
+    expect((await client.invoke(address, createRequest(ECHO), SOON_MS)).code).toBe(ResponseCode.SUCCESS);
   });
 
   it.each([new TypeError('a defect'), new InvariantError('this cannot be')])(
@@ -156,7 +159,7 @@ describe('the request boundary', () => {
       server.registerProcessor(1, () => {
         throw defect;
       });
-      expect((await useClient().invoke(address, createRequest(1), 1000)).code).toBe(ResponseCode.SYSTEM_ERROR);
+      expect((await useClient().invoke(address, createRequest(1), SOON_MS)).code).toBe(ResponseCode.SYSTEM_ERROR);
       expect(errors).toEqual([defect]);
     },
   );
@@ -166,7 +169,7 @@ describe('the request boundary', () => {
     server.registerProcessor(1, () =>
       createResponse(ResponseCode.SUCCESS, undefined, undefined, Buffer.alloc(100_001)),
     );
-    const answer = await useClient().invoke(address, createRequest(1), 1000);
+    const answer = await useClient().invoke(address, createRequest(1), SOON_MS);
     expect(answer.code).toBe(ResponseCode.SYSTEM_ERROR);
     expect(answer.remark).toContain('100001');
   });
@@ -189,25 +192,25 @@ describe('a client that waits', () => {
       client.invoke(address, createRequest(NEVER), 60_000),
     ];
     const failed = Promise.all(waiting.map((one) => expect(one).rejects.toThrow(ConnectionError)));
-    await client.invoke(address, createRequest(ECHO), 1000);
+    await client.invoke(address, createRequest(ECHO), SOON_MS);
     for (const connection of server.connections) connection.close('test');
     await failed;
     expect(await closed).toBe(address);
-    expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
+    expect((await client.invoke(address, createRequest(ECHO), SOON_MS)).code).toBe(ResponseCode.SUCCESS);
   });
 
   it('gets a ConnectionError when nobody listens', async () => {
-    await expect(useClient().invoke(PORT_OF_NOBODY, createRequest(ECHO), 1000)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(useClient().invoke(PORT_OF_NOBODY, createRequest(ECHO), SOON_MS)).rejects.toThrow(/ECONNREFUSED/);
   });
 
   it('gets the reason of its AbortSignal, before, while connecting and while waiting', async () => {
     const { address } = await useServer();
     const client = useClient();
     const reason = new Error('enough');
-    await expect(client.invoke(address, createRequest(NEVER), 1000, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(client.invoke(address, createRequest(NEVER), SOON_MS, AbortSignal.abort(reason))).rejects.toBe(reason);
     const controller = new AbortController();
-    const waiting = client.invoke(address, createRequest(NEVER), 1000, controller.signal);
-    await client.invoke(address, createRequest(ECHO), 1000);
+    const waiting = client.invoke(address, createRequest(NEVER), SOON_MS, controller.signal);
+    await client.invoke(address, createRequest(ECHO), SOON_MS);
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
   });
@@ -230,7 +233,7 @@ describe('a client that waits', () => {
   it('shares one connection between requests that need it at once', async () => {
     const { server, address } = await useServer();
     const client = useClient();
-    await Promise.all(Array.from({ length: 20 }, () => client.invoke(address, createRequest(ECHO), 1000)));
+    await Promise.all(Array.from({ length: 20 }, () => client.invoke(address, createRequest(ECHO), SOON_MS)));
     expect(server.connections.size).toBe(1);
   });
 
@@ -241,12 +244,12 @@ describe('a client that waits', () => {
       asked.add(connection.id);
       return createResponse(asked.size === 1 ? ResponseCode.GO_AWAY : ResponseCode.SUCCESS);
     });
-    expect((await useClient().invoke(address, createRequest(1), 1000)).code).toBe(ResponseCode.SUCCESS);
+    expect((await useClient().invoke(address, createRequest(1), SOON_MS)).code).toBe(ResponseCode.SUCCESS);
     expect(asked.size).toBe(2);
   });
 
   it('refuses an address that is none', async () => {
-    await expect(useClient().invoke('nowhere', createRequest(ECHO), 1000)).rejects.toThrow(/write host:port/);
+    await expect(useClient().invoke('nowhere', createRequest(ECHO), SOON_MS)).rejects.toThrow(/write host:port/);
   });
 });
 
@@ -269,7 +272,7 @@ describe('a server', () => {
       peer.write(Buffer.from(bytes, 'hex'));
       expect(await peer.closed).toEqual([]);
       expect(lines.splice(0)).toEqual(['connection closed: it does not keep to the protocol']);
-      expect((await client.invoke(address, createRequest(ECHO), 1000)).code).toBe(ResponseCode.SUCCESS);
+      expect((await client.invoke(address, createRequest(ECHO), SOON_MS)).code).toBe(ResponseCode.SUCCESS);
     }
   });
 
@@ -313,7 +316,7 @@ describe('a server', () => {
       }),
     );
     const client = useClient();
-    await client.invoke(address, createRequest(ECHO), 1000);
+    await client.invoke(address, createRequest(ECHO), SOON_MS);
     client.closeConnection(address);
     await heard;
     expect(ended).toHaveLength(1);
@@ -323,13 +326,20 @@ describe('a server', () => {
   it('lets answers in flight leave before it closes, and sends newer peers away meanwhile', async () => {
     const { server, address } = await useServer();
     const client = useClient();
-    await client.invoke(address, createRequest(ECHO), 1000);
-    const inFlight = client.invoke(address, createRequest(LATER, { n: 'kept' }), 1000);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    const ended = server.shutdown(1000);
-    const asked = expect(client.invoke(address, createRequest(ECHO), 1000)).rejects.toThrow(ConnectionError);
+    await client.invoke(address, createRequest(ECHO), SOON_MS);
+    const [asked, answers] = [closedGate(), closedGate()];
+    server.registerProcessor(1, async (request) => {
+      asked.open();
+      await answers.opened;
+      return createResponse(ResponseCode.SUCCESS, undefined, request.extFields);
+    });
+    const inFlight = client.invoke(address, createRequest(1, { n: 'kept' }), SOON_MS);
+    await asked.opened;
+    const ended = server.shutdown(SOON_MS);
+    const sentAway = expect(client.invoke(address, createRequest(ECHO), SOON_MS)).rejects.toThrow(ConnectionError);
+    answers.open();
     expect((await inFlight).extFields).toEqual({ n: 'kept' });
-    await asked;
+    await sentAway;
     await ended;
     expect(server.connections.size).toBe(0);
   });
