@@ -106,6 +106,7 @@ describe('the page of compatibility', () => {
       java: count('java/src/main/java/conformance/Scenarios.java', /all\.put\(/g),
       go: count('go/main.go', /^\s+\{"[\w-]+", \w+\},$/gm),
       typescript: count('typescript/scenarios.mjs', /^ {2}\['[\w-]+', /gm),
+      cpp: count('cpp/scenarios.py', /^ {4}'[a-z-]+': \w+,$/gm),
       mqadmin: [steps.length + fileSteps.length + 1, refusals.length],
     };
     const said = new Map(tableUnder('Clients tested').map(([client = '', runs = '']) => [client, runs]));
@@ -114,6 +115,7 @@ describe('the page of compatibility', () => {
       java: numbersOf('Java `rocketmq-client` 5.5.0, JSON headers')[0],
       go: numbersOf('Go `rocketmq-client-go/v2` 2.1.2')[0],
       typescript: numbersOf('our own client')[0],
+      cpp: numbersOf('C++ `rocketmq-client-cpp`, in the Python package `rocketmq` 0.4.4')[0],
       mqadmin: numbersOf('`mqadmin` 5.5.0'),
     }).toEqual(found);
   });
