@@ -6,7 +6,7 @@ import { RequestCode } from '../protocol/request-code.js';
 import { ResponseCode } from '../protocol/response-code.js';
 import type { SubscriptionGroupConfig } from '../protocol/subscription-group-config.js';
 import { PullSysFlag } from '../protocol/sys-flag.js';
-import { buildSubscriptionData } from '../protocol/tag-filter.js';
+import { buildSubscriptionData, isTagType } from '../protocol/tag-filter.js';
 import type { TopicConfig } from '../protocol/topic-config.js';
 import type { ConsumerGroups } from '../consumers/consumer-groups.js';
 import type { SubscriptionGroups } from '../consumers/subscription-groups.js';
@@ -159,6 +159,7 @@ function checkFilterAndType(
   connection: Connection,
 ): AllowedPull | RefusedPull {
   const { expressionType } = allowed.subscription;
+  // Tags need nothing compiled; SQL92 does, and this broker has no engine for it yet.
   if (!isTagType(expressionType)) {
     return refuse(
       ResponseCode.SYSTEM_ERROR,
@@ -173,9 +174,4 @@ function checkFilterAndType(
     }
   }
   return allowed;
-}
-
-/** Tags need nothing compiled; SQL92 does, and this broker has no engine for it yet. */
-function isTagType(type: string | undefined): boolean {
-  return type === undefined || type === '' || type === 'TAG';
 }

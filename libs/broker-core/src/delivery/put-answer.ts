@@ -1,6 +1,7 @@
 import { createResponse, type ExtFields, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
 import type { PutResult, PutStatus } from '../store/put-message.js';
+import { remarks } from './remarks.js';
 
 /** What the remarks of refusals quote. */
 export interface PutRemarkFacts {
@@ -32,11 +33,7 @@ export function answerRefusedPut(result: PutResult, facts: PutRemarkFacts, field
   switch (result.status) {
     case 'MESSAGE_ILLEGAL':
     case 'PROPERTIES_SIZE_EXCEEDED':
-      return createResponse(
-        ResponseCode.MESSAGE_ILLEGAL,
-        `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${facts.maxMessageBytes}B, msg properties length limit 32KB.`,
-        fields,
-      );
+      return createResponse(ResponseCode.MESSAGE_ILLEGAL, remarks.messageIllegal(facts.maxMessageBytes), fields);
     case 'SERVICE_NOT_AVAILABLE':
       return createResponse(
         ResponseCode.SERVICE_NOT_AVAILABLE,
@@ -52,11 +49,7 @@ export function answerRefusedPut(result: PutResult, facts: PutRemarkFacts, field
     case 'WHEEL_TIMER_MSG_ILLEGAL':
       return createResponse(ResponseCode.MESSAGE_ILLEGAL, result.remark ?? 'timer message illegal', fields);
     case 'WHEEL_TIMER_NOT_ENABLE':
-      return createResponse(
-        ResponseCode.SYSTEM_ERROR,
-        'accurate timer message is not enabled, timerWheelEnable is false',
-        fields,
-      );
+      return createResponse(ResponseCode.SYSTEM_ERROR, remarks.noTimers, fields);
     case 'IN_SYNC_REPLICAS_NOT_ENOUGH':
       return createResponse(ResponseCode.SYSTEM_ERROR, 'in-sync replicas not enough', fields);
     default:

@@ -3,6 +3,9 @@ const FAQ = '\nSee https://rocketmq.apache.org/docs/bestPractice/06FAQ for furth
 
 /** Remarks that clients and people look for, worded as RocketMQ words them. */
 export const remarks = {
+  messageIllegal: (maxMessageBytes: number) =>
+    `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${maxMessageBytes}B, msg properties length limit 32KB.`,
+  noTimers: 'accurate timer message is not enabled, timerWheelEnable is false',
   topicNotExist: (topic: string) => `topic[${topic}] not exist, apply first please!${FAQ}`,
   groupNotExist: (group: string) => `subscription group [${group}] does not exist, ${FAQ}`,
   retryGroupNotExist: (group: string) => `subscription group not exist, ${group} ${FAQ}`,

@@ -1,23 +1,19 @@
 import type { ProducerGroups } from '../consumers/producer-groups.js';
 import { hostText, parseHost } from '../protocol/host-address.js';
-import {
-  ReplyMessageRequestHeader,
-  SendMessageRequestHeader,
-  SendMessageRequestHeaderV2,
-} from '../protocol/headers/send-message.headers.js';
+import { ReplyMessageRequestHeader, type SendMessageRequestHeader } from '../protocol/headers/send-message.headers.js';
 import { MessageConst } from '../protocol/message-const.js';
 import { decodeProperties, encodeProperties } from '../protocol/message-properties.js';
 import { createRequest, createResponse, type RemotingCommand } from '../protocol/remoting-command.js';
 import { RequestCode } from '../protocol/request-code.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import { javaStringHash } from '../protocol/string-hash.js';
 import type { Connection } from '../remoting/connection.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import type { Random } from '../runtime/random.js';
-import { type HostAddress, isStored } from '../store/put-message.js';
+import { type HostAddress, isStored, storedProperties } from '../store/put-message.js';
 import type { DeliveryStats } from './delivery-stats.js';
 import type { DeliveryStore } from './delivery-store.js';
 import { checkSend, type SendCheckParts } from './send-checks.js';
+import { sendHeaderOf } from './send-header.js';
 
 /** How long the asking client may take to say that it got the reply. Source  RocketMQ Broker2Client#callClient */
 const PUSH_TIMEOUT_MS = 10_000;
@@ -48,7 +44,7 @@ export class ReplyMessageProcessor {
 
   readonly reply = async (request: RemotingCommand, connection: Connection): Promise<RemotingCommand> => {
     const { settings, identity, random } = this.#parts;
-    const header = headerOf(request);
+    const header = sendHeaderOf(request);
     const topic = checkSend(this.#parts, header, connection);
     const queueId = header.queueId < 0 ? random.int(Math.max(1, topic.writeQueueNums)) : header.queueId;
     const properties = decodeProperties(header.properties ?? '');
@@ -115,7 +111,6 @@ export class ReplyMessageProcessor {
     connection: Connection,
     response: RemotingCommand,
   ): Promise<void> {
-    const tags = properties.get(MessageConst.PROPERTY_TAGS);
     const result = await this.#parts.store.putMessage({
       topic: header.topic,
       queueId: header.queueId,
@@ -125,10 +120,7 @@ export class ReplyMessageProcessor {
       bornHost: parseHost(connection.remoteAddress),
       reconsumeTimes: header.reconsumeTimes ?? 0,
       body,
-      propertiesString: encodeProperties(properties),
-      tagsCode: tags === undefined ? 0 : javaStringHash(tags),
-      keys: properties.get(MessageConst.PROPERTY_KEYS),
-      uniqKey: properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+      ...storedProperties(properties),
       waitStoreMsgOK: true,
       delayLevel: 0,
     });
@@ -144,10 +136,4 @@ export class ReplyMessageProcessor {
       queueOffset: `${result.queueOffset}`,
     };
   }
-}
-
-function headerOf(request: RemotingCommand): SendMessageRequestHeader {
-  return request.code === RequestCode.SEND_REPLY_MESSAGE
-    ? SendMessageRequestHeader.decode(request.extFields)
-    : SendMessageRequestHeaderV2.decode(request.extFields);
 }

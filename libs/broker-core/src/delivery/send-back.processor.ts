@@ -2,19 +2,17 @@ import type { SubscriptionGroups } from '../consumers/subscription-groups.js';
 import { parseHost } from '../protocol/host-address.js';
 import { ConsumerSendMsgBackRequestHeader } from '../protocol/headers/send-message.headers.js';
 import { MessageConst } from '../protocol/message-const.js';
-import { encodeProperties } from '../protocol/message-properties.js';
 import type { MessageExt } from '../protocol/message.js';
 import { isWriteable, PERM_READ_WRITE } from '../protocol/permissions.js';
 import { createResponse, MQVersion, type RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import { javaStringHash } from '../protocol/string-hash.js';
 import type { SubscriptionGroupConfig } from '../protocol/subscription-group-config.js';
 import { TopicSysFlag } from '../protocol/sys-flag.js';
 import { retryTopicOf, SystemTopic } from '../protocol/topic-names.js';
 import { RequestError } from '../runtime/errors.js';
 import { type Logger, silentLogger } from '../runtime/logger.js';
 import type { Random } from '../runtime/random.js';
-import { isStored, type PutMessage, type PutResult } from '../store/put-message.js';
+import { isStored, type PutMessage, type PutResult, storedProperties } from '../store/put-message.js';
 import type { BrokerIdentity } from '../topics/broker-identity.js';
 import type { TopicConfigs } from '../topics/topic-configs.js';
 import type { TopicSettings } from '../topics/topic-settings.js';
@@ -137,7 +135,6 @@ function copyOf(message: MessageExt, next: NextTry): PutMessage {
   }
   properties.set(MessageConst.PROPERTY_WAIT_STORE_MSG_OK, 'false');
   properties.set(MessageConst.PROPERTY_DELAY_TIME_LEVEL, String(next.delayLevel));
-  const tags = properties.get(MessageConst.PROPERTY_TAGS);
   return {
     topic: next.topic,
     queueId: next.queueId,
@@ -147,10 +144,7 @@ function copyOf(message: MessageExt, next: NextTry): PutMessage {
     bornHost: parseHost(message.bornHost),
     reconsumeTimes: message.reconsumeTimes + 1,
     body: message.body,
-    propertiesString: encodeProperties(properties),
-    tagsCode: tags === undefined ? 0 : javaStringHash(tags),
-    keys: properties.get(MessageConst.PROPERTY_KEYS),
-    uniqKey: properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+    ...storedProperties(properties),
     waitStoreMsgOK: false,
     delayLevel: next.delayLevel,
   };

@@ -4,8 +4,8 @@ import type { SendMessageRequestHeader } from '../protocol/headers/send-message.
 import { MessageConst } from '../protocol/message-const.js';
 import { getPropertyFrom, withoutProperty } from '../protocol/message-properties.js';
 import { ResponseCode } from '../protocol/response-code.js';
-import { javaStringHash } from '../protocol/string-hash.js';
 import { MessageSysFlag } from '../protocol/sys-flag.js';
+import { tagsCodeOf } from '../protocol/tag-filter.js';
 import { isRetryTopic } from '../protocol/topic-names.js';
 import { CorruptRecordError, RequestError } from '../runtime/errors.js';
 import type { PutMessage } from '../store/put-message.js';
@@ -41,7 +41,6 @@ export function batchMessages(body: Buffer | undefined, header: SendMessageReque
   if (parts.length === 0) throw illegal('the batch is empty');
   const messages = parts.map((part): PutMessage => {
     const propertiesString = withoutProperty(part.propertiesString, MessageConst.PROPERTY_POP_CK);
-    const tags = getPropertyFrom(propertiesString, MessageConst.PROPERTY_TAGS);
     return {
       topic: header.topic,
       queueId: place.queueId,
@@ -52,7 +51,7 @@ export function batchMessages(body: Buffer | undefined, header: SendMessageReque
       reconsumeTimes: header.reconsumeTimes ?? 0,
       body: part.body,
       propertiesString,
-      tagsCode: tags === undefined ? 0 : javaStringHash(tags),
+      tagsCode: tagsCodeOf(getPropertyFrom(propertiesString, MessageConst.PROPERTY_TAGS)),
       keys: getPropertyFrom(propertiesString, MessageConst.PROPERTY_KEYS),
       uniqKey: getPropertyFrom(propertiesString, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
       waitStoreMsgOK,

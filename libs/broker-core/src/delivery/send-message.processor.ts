@@ -1,11 +1,10 @@
 import type { QueueLocks } from '../consumers/queue-locks.js';
 import type { SubscriptionGroups } from '../consumers/subscription-groups.js';
 import { parseHost } from '../protocol/host-address.js';
-import { SendMessageRequestHeader, SendMessageRequestHeaderV2 } from '../protocol/headers/send-message.headers.js';
+import type { SendMessageRequestHeader } from '../protocol/headers/send-message.headers.js';
 import { createResponse, type ExtFields, type RemotingCommand } from '../protocol/remoting-command.js';
-import { RequestCode } from '../protocol/request-code.js';
-import { javaStringHash } from '../protocol/string-hash.js';
 import { MessageSysFlag, transactionTypeOf } from '../protocol/sys-flag.js';
+import { tagsCodeOf } from '../protocol/tag-filter.js';
 import type { TopicConfig } from '../protocol/topic-config.js';
 import { isRetryTopic } from '../protocol/topic-names.js';
 import type { Connection } from '../remoting/connection.js';
@@ -20,6 +19,7 @@ import { retryOrDeadLetter } from './retry-or-dead-letter.js';
 import type { SendAdmission } from './send-admission.js';
 import { batchMessages } from './send-batch.js';
 import { checkSend, type SendCheckParts } from './send-checks.js';
+import { sendHeaderOf } from './send-header.js';
 import { illegalMessage, noTimers, refuseHalf } from './send-refusals.js';
 import { type BrokerStamp, brokerStamp, readSentProperties } from './sent-properties.js';
 
@@ -86,7 +86,7 @@ export class SendMessageProcessor {
 
   #admitted(request: RemotingCommand, connection: Connection): Answer {
     const { topics } = this.#parts;
-    const header = headerOf(request);
+    const header = sendHeaderOf(request);
     const topicsBefore = topics.dataVersion;
     const topic = checkSend(this.#parts, header, connection);
     if (this.#parts.settings.traceOn !== this.#stamped.traceOn) this.#stamped = stampedBy(this.#parts);
@@ -137,7 +137,7 @@ export class SendMessageProcessor {
       reconsumeTimes,
       body: request.body,
       propertiesString: properties.text,
-      tagsCode: properties.tags === undefined ? 0 : javaStringHash(properties.tags),
+      tagsCode: tagsCodeOf(properties.tags),
       keys: properties.keys,
       uniqKey: properties.uniqKey,
       waitStoreMsgOK: properties.waitStoreMsgOK,
@@ -224,10 +224,4 @@ export class SendMessageProcessor {
   #anyQueue(topic: TopicConfig): number {
     return topic.writeQueueNums > 0 ? this.#parts.random.int(topic.writeQueueNums) : 0;
   }
-}
-
-function headerOf(request: RemotingCommand): SendMessageRequestHeader {
-  return request.code === RequestCode.SEND_MESSAGE
-    ? SendMessageRequestHeader.decode(request.extFields)
-    : SendMessageRequestHeaderV2.decode(request.extFields);
 }

@@ -1,10 +1,8 @@
 import { parseHost } from '../protocol/host-address.js';
 import { MessageConst } from '../protocol/message-const.js';
-import { encodeProperties } from '../protocol/message-properties.js';
 import { decodeMessage } from '../protocol/message-record.js';
-import { javaStringHash } from '../protocol/string-hash.js';
 import { SystemTopic, validateTopic } from '../protocol/topic-names.js';
-import type { PutMessage } from '../store/put-message.js';
+import { type PutMessage, storedProperties } from '../store/put-message.js';
 
 /** What becomes of a record whose time has come. */
 export type Redelivery =
@@ -30,7 +28,6 @@ export function redeliveryOf(record: Buffer): Redelivery {
   if (!Number.isInteger(queueId) || queueId < 0) return { kind: 'discard', why: 'it has no REAL_QID' };
   if (topic === SystemTopic.RMQ_SYS_TRANS_HALF_TOPIC)
     return { kind: 'discard', why: 'half messages are never delayed' };
-  const tags = waiting.properties.get('TAGS');
   return {
     kind: 'deliver',
     message: {
@@ -42,10 +39,7 @@ export function redeliveryOf(record: Buffer): Redelivery {
       bornHost: parseHost(waiting.bornHost),
       reconsumeTimes: waiting.reconsumeTimes,
       body: waiting.body,
-      propertiesString: encodeProperties(waiting.properties),
-      tagsCode: tags === undefined ? 0 : javaStringHash(tags),
-      keys: waiting.properties.get(MessageConst.PROPERTY_KEYS),
-      uniqKey: waiting.properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+      ...storedProperties(waiting.properties),
       // RocketMQ does not wait for the disk here. We do: progress past this message must not outlive the message.
       waitStoreMsgOK: true,
       delayLevel: 0,

@@ -1,4 +1,7 @@
 import type { HostAddress } from '../protocol/host-address.js';
+import { MessageConst } from '../protocol/message-const.js';
+import { encodeProperties } from '../protocol/message-properties.js';
+import { tagsCodeOf } from '../protocol/tag-filter.js';
 import type { CommitLogOffset, QueueOffset } from '../runtime/numbers.js';
 
 export type { HostAddress } from '../protocol/host-address.js';
@@ -27,6 +30,18 @@ export interface PutMessage {
   readonly waitStoreMsgOK: boolean;
   /** DELAY, 0 without one; counts only in SCHEDULE_TOPIC_XXXX, where it becomes the entry's delivery time. */
   readonly delayLevel: number;
+}
+
+/** The properties of a message as the store takes them: their text, and what queue and index need of them. */
+export function storedProperties(
+  properties: ReadonlyMap<string, string>,
+): Pick<PutMessage, 'propertiesString' | 'tagsCode' | 'keys' | 'uniqKey'> {
+  return {
+    propertiesString: encodeProperties(properties),
+    tagsCode: tagsCodeOf(properties.get(MessageConst.PROPERTY_TAGS)),
+    keys: properties.get(MessageConst.PROPERTY_KEYS),
+    uniqKey: properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+  };
 }
 
 /**

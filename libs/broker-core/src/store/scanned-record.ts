@@ -7,8 +7,8 @@ import {
   MESSAGE_MAGIC_V2,
   RecordPosition,
 } from '../protocol/message-record.js';
-import { javaStringHash } from '../protocol/string-hash.js';
 import { MessageSysFlag } from '../protocol/sys-flag.js';
+import { tagsCodeOf } from '../protocol/tag-filter.js';
 import { SystemTopic } from '../protocol/topic-names.js';
 import { readInt64 } from '../runtime/numbers.js';
 import type { DispatchRecord } from './staged-record.js';
@@ -117,7 +117,7 @@ export function readDispatchRecord(
     queueOffset: readInt64(source, position + RecordPosition.queueOffset),
     commitLogOffset: readInt64(source, position + RecordPosition.commitLogOffset),
     sizeBytes: layout.totalBytes,
-    tagsCode: tagsCodeOf(topic, properties, tags, storeTimestamp, deliverTimestamp),
+    tagsCode: entryTagsCodeOf(topic, properties, tags, storeTimestamp, deliverTimestamp),
     storeTimestamp,
     sysFlag: layout.sysFlag,
     keys: getPropertyFrom(properties, MessageConst.PROPERTY_KEYS),
@@ -126,7 +126,7 @@ export function readDispatchRecord(
   };
 }
 
-function tagsCodeOf(
+function entryTagsCodeOf(
   topic: string,
   properties: string,
   tags: string | undefined,
@@ -137,7 +137,7 @@ function tagsCodeOf(
     const level = Number(getPropertyFrom(properties, MessageConst.PROPERTY_DELAY_TIME_LEVEL) ?? 0);
     if (level > 0) return deliverTimestamp(level, storeTimestamp);
   }
-  return tags === undefined ? 0 : javaStringHash(tags);
+  return tagsCodeOf(tags);
 }
 
 /** When the record was stored, in ms; only its first bytes are looked at. */
