@@ -34,6 +34,11 @@ export const systemScheduler: Scheduler = {
   },
 };
 
+/** Lets what else there is in this turn of the loop go first. */
+export function turnEnd(scheduler: Scheduler): Promise<void> {
+  return new Promise((resolve) => scheduler.soon(resolve));
+}
+
 /**
  * Waits `delayMs`; rejects with the signal's reason when it is aborted first.
  * The caller decides what the wait means: a back-off, a deadline, a poll.

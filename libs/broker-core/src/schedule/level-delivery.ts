@@ -2,7 +2,7 @@ import { SystemTopic } from '../protocol/topic-names.js';
 import type { Clock } from '../runtime/clock.js';
 import { CorruptRecordError } from '../runtime/errors.js';
 import type { Logger } from '../runtime/logger.js';
-import type { Cancel, Scheduler } from '../runtime/scheduler.js';
+import { type Cancel, type Scheduler, turnEnd } from '../runtime/scheduler.js';
 import { isStored, type PutMessage, type PutResult, type PutStatus, refusedPut } from '../store/put-message.js';
 import { queueIdOfLevel } from './delay-levels.js';
 import type { DelayProgress } from './delay-progress.js';
@@ -104,7 +104,7 @@ export class LevelDelivery {
       let sleep: Sleep = 0;
       while (sleep === 0 && !this.#isStopped) {
         sleep = await this.#deliverBatch();
-        if (sleep === 0) await this.#breathe();
+        if (sleep === 0) await turnEnd(this.#options.scheduler);
       }
       return sleep;
     } catch (error) {
@@ -229,10 +229,6 @@ export class LevelDelivery {
     const sleep = this.#retryMs;
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     return sleep;
-  }
-
-  #breathe(): Promise<void> {
-    return new Promise((resolve) => this.#options.scheduler.soon(resolve));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
-import type { Cancel, Scheduler } from '../runtime/scheduler.js';
+import { type Cancel, type Scheduler, turnEnd } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
 import { bootMark } from './format/checkpoint.js';
@@ -136,7 +136,7 @@ export class FlushBehind {
   async #inTurns(count: number, perTurn: number, write: (limit: number) => void): Promise<void> {
     write(Math.min(count, perTurn));
     for (let left = count - perTurn; left > 0; left -= perTurn) {
-      await new Promise<void>((resolve) => this.parts.scheduler.soon(resolve));
+      await turnEnd(this.parts.scheduler);
       write(Math.min(left, perTurn));
     }
   }

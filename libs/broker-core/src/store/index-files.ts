@@ -3,6 +3,7 @@ import { MessageConst } from '../protocol/message-const.js';
 import { javaStringHash } from '../protocol/string-hash.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
+import { localTimeText } from '../runtime/machine.js';
 import { indexFileBytes, indexKeyHash, type IndexShape } from './format/index-layout.js';
 import { IndexFile } from './index-file.js';
 import type { DispatchRecord } from './staged-record.js';
@@ -194,11 +195,6 @@ export function tagKey(tags: string): string {
 }
 
 /** yyyyMMddHHmmssSSS in local time. RocketMQ: UtilAll#timeMillisToHumanString */
-export function timeName(time: number): string {
-  // biome-ignore lint/style/noRestrictedGlobals: the calendar of a given time, no clock
-  const date = new Date(time);
-  const two = (part: number) => String(part).padStart(2, '0');
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
-  const hour = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
-  return `${day}${hour}${String(date.getMilliseconds()).padStart(3, '0')}`;
+function timeName(time: number): string {
+  return localTimeText(time).replace(/\D/g, '');
 }

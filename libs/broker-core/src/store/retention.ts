@@ -1,7 +1,8 @@
 import type { Clock } from '../runtime/clock.js';
 import type { Disk } from '../runtime/disk.js';
 import type { Logger } from '../runtime/logger.js';
-import { type Cancel, delay, type Scheduler } from '../runtime/scheduler.js';
+import { localTimeOf } from '../runtime/machine.js';
+import { type Cancel, delay, type Scheduler, turnEnd } from '../runtime/scheduler.js';
 import type { CommitLog } from './commit-log.js';
 import type { ConsumeQueues } from './consume-queues.js';
 import type { DiskSpace } from './disk-space.js';
@@ -99,7 +100,7 @@ export class Retention {
     const { log, queues, index, scheduler, logger } = this.parts;
     let count = 0;
     for (const queue of queues) {
-      if (++count % QUEUES_PER_TURN === 0) await new Promise<void>((resolve) => scheduler.soon(resolve));
+      if (++count % QUEUES_PER_TURN === 0) await turnEnd(scheduler);
       if (this.#isStopped) return;
       if (queue.isGone) continue;
       try {
@@ -183,7 +184,6 @@ export class Retention {
 
 /** Whether the local hour of `time` is one of `04;16`. RocketMQ: UtilAll#isItTimeToDo */
 export function isHourOf(deleteWhen: string, time: number): boolean {
-  // biome-ignore lint/style/noRestrictedGlobals: the calendar of a given time, no clock
-  const hour = new Date(time).getHours();
+  const { hour } = localTimeOf(time);
   return deleteWhen.split(';').some((word) => word.trim() !== '' && Number(word) === hour);
 }

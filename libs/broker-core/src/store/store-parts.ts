@@ -1,4 +1,4 @@
-import { physicalMemoryBytes } from '../runtime/memory.js';
+import { thisMachine } from '../runtime/machine.js';
 import { CommitLog } from './commit-log.js';
 import { ConsumeQueues } from './consume-queues.js';
 import { DiskSpace } from './disk-space.js';
@@ -23,7 +23,7 @@ export class StoreParts {
   constructor(options: MessageStoreOptions) {
     const { config, disk, clock, scheduler, logger, storeHost, deliverTimestamp = dueAtOnce, maxOpenFiles } = options;
     const { rootDirectory } = config;
-    this.memoryBytes = options.memoryBytes ?? physicalMemoryBytes();
+    this.memoryBytes = options.memoryBytes ?? thisMachine().memoryBytes;
     this.log = new CommitLog(config, disk, clock, storeHost, deliverTimestamp, maxOpenFiles);
     this.reader = new LogReader(this.log, this.memoryBytes, config);
     this.queues = new ConsumeQueues(`${rootDirectory}/consumequeue`, config.consumeQueueFileBytes, disk, maxOpenFiles);
