@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createBroker, createRequest, defaultBrokerConfig, RemotingClient, RequestCode } from 'rocketmq-broker-core';
 import { CollectingLogger } from '../support/collecting-logger.js';
+import { sendFields } from '../support/speak-to.js';
 import { useDirectory } from '../support/use-directory.js';
 
 const TABLES = ['topics', 'subscriptionGroup', 'consumerOffset', 'delayOffset', 'messageRequestMode'];
@@ -36,8 +37,11 @@ async function leaveBroker(): Promise<void> {
 
 async function sendTo(address: string, topic: string): Promise<void> {
   const client = new RemotingClient();
-  const send = { a: 'p', b: topic, c: 'TBW102', d: '4', e: '0', f: '0', g: '0', h: '0', i: '' };
-  await client.invoke(address, createRequest(RequestCode.SEND_MESSAGE_V2, send, Buffer.from('x')), 30_000);
+  await client.invoke(
+    address,
+    createRequest(RequestCode.SEND_MESSAGE_V2, sendFields(topic, 0), Buffer.from('x')),
+    30_000,
+  );
   await client.shutdown();
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { crc32 } from 'node:zlib';
 import { createRequest, RemotingClient, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { property, pullFields, sendFields } from '../support/speak-to.js';
 import { useBroker } from '../support/use-broker.js';
 
 const broker = useBroker();
@@ -12,22 +13,11 @@ const sizeOf = (index: number) => 1 + ((index * 7919) % 9_000);
 const bodyOf = (index: number) => Buffer.alloc(sizeOf(index), `${index}:`);
 
 async function fill(): Promise<void> {
-  const send = (index: number) =>
-    broker.call(
-      RequestCode.SEND_MESSAGE_V2,
-      {
-        a: 'p',
-        b: 'backlog',
-        c: 'TBW102',
-        d: String(QUEUES),
-        e: String(index % QUEUES),
-        f: '0',
-        g: '0',
-        h: String(index),
-        i: `TAGS\u0001${index % 3 === 0 ? 'third' : 'other'}\u0002`,
-      },
-      bodyOf(index),
-    );
+  const send = (index: number) => {
+    const fields = sendFields('backlog', index % QUEUES, property('TAGS', index % 3 === 0 ? 'third' : 'other'));
+    // The flag says which message it is.
+    return broker.call(RequestCode.SEND_MESSAGE_V2, { ...fields, h: String(index) }, bodyOf(index));
+  };
   await send(0);
   for (let from = 1; from < MESSAGES; from += 200) {
     const end = Math.min(from + 200, MESSAGES);
@@ -40,25 +30,12 @@ async function fill(): Promise<void> {
 async function drain(queueId: number, tags: string): Promise<number[]> {
   const client = new RemotingClient();
   const seen: number[] = [];
-  for (let offset = '0'; ; ) {
-    const answer = await client.invoke(
-      broker.brokerAddress,
-      createRequest(RequestCode.PULL_MESSAGE, {
-        consumerGroup: 'readers',
-        topic: 'backlog',
-        queueId: String(queueId),
-        queueOffset: offset,
-        maxMsgNums: '32',
-        sysFlag: '4',
-        commitOffset: '0',
-        suspendTimeoutMillis: '0',
-        subscription: tags,
-        expressionType: 'TAG',
-      }),
-      20_000,
-    );
+  for (let offset = 0; ; ) {
+    const fields = pullFields('backlog', offset, { queueId, group: 'readers', expression: tags });
+    const request = createRequest(RequestCode.PULL_MESSAGE, fields);
+    const answer = await client.invoke(broker.brokerAddress, request, 60_000);
     if (answer.code === ResponseCode.PULL_NOT_FOUND) break;
-    offset = answer.extFields?.['nextBeginOffset'] ?? offset;
+    offset = Number(answer.extFields?.['nextBeginOffset'] ?? offset);
     for (const index of numbersIn(answer.body ?? Buffer.alloc(0))) seen.push(index);
   }
   await client.shutdown();

@@ -16,6 +16,7 @@ import {
 import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
 import { freeBrokerPort } from '../support/apache/index.mjs';
 import { CollectingLogger } from '../support/collecting-logger.js';
+import { pullFields as fieldsOfPull, sendFields } from '../support/speak-to.js';
 
 const MiB = 1024 * 1024;
 
@@ -79,22 +80,11 @@ class SlowDisk extends NodeDisk {
   }
 }
 
-const sendFields = { a: 'p', b: 'T', c: 'TBW102', d: '4', e: '0', f: '0', g: '0', h: '0', i: '' };
-const pullFields = {
-  consumerGroup: 'g',
-  topic: 'T',
-  queueId: '0',
-  queueOffset: '1',
-  maxMsgNums: '32',
-  sysFlag: '6',
-  commitOffset: '0',
-  suspendTimeoutMillis: '20000',
-  subscription: '*',
-};
+const pullFields = fieldsOfPull('T', 1, { group: 'g', suspendMs: 20_000 });
 
 const ask = (port: number, code: number, fields: Record<string, string>, body?: Buffer): Promise<RemotingCommand> =>
   client.invoke(`127.0.0.1:${port}`, createRequest(code, fields, body), 20_000);
-const send = (port: number) => ask(port, RequestCode.SEND_MESSAGE_V2, sendFields, Buffer.from('x'));
+const send = (port: number) => ask(port, RequestCode.SEND_MESSAGE_V2, sendFields('T', 0), Buffer.from('x'));
 
 describe('a broker', () => {
   it('serves sends, and nothing that waits long, on a second port two below the first', async () => {

@@ -10,6 +10,7 @@ import {
   ResponseCode,
   createRequest,
 } from 'rocketmq-broker-core';
+import { pullFields } from '../support/speak-to.js';
 import { useBroker } from '../support/use-broker.js';
 
 const pagePath = resolve(import.meta.dirname, '../../docs/compatibility.md');
@@ -130,7 +131,7 @@ describe('the page of compatibility', () => {
 });
 
 describe('a request code', () => {
-  const ask = (address: string, code: number) => broker.client.invoke(address, createRequest(code), 10_000);
+  const ask = (address: string, code: number) => broker.client.invoke(address, createRequest(code), 30_000);
 
   it('is answered "not supported" by the broker exactly if the page says that it is not served there', async () => {
     for (const { code, name, onBroker } of codeRows) {
@@ -161,10 +162,8 @@ const attempts: Readonly<Record<string, () => Promise<RemotingCommand>>> = {
     }),
   'SQL92, pulled': async () => {
     await sendWith('TAGS', 'a');
-    return broker.call(RequestCode.PULL_MESSAGE, {
-      ...{ consumerGroup: 'g', topic: 'Refusals', queueId: '0', queueOffset: '0', maxMsgNums: '1', commitOffset: '0' },
-      ...{ sysFlag: '4', suspendTimeoutMillis: '0', subscription: 'a > 1', subVersion: '0', expressionType: 'SQL92' },
-    });
+    const fields = pullFields('Refusals', 0, { group: 'g', expression: 'a > 1' });
+    return broker.call(RequestCode.PULL_MESSAGE, { ...fields, expressionType: 'SQL92' });
   },
   'POP as a group’s mode': async () => {
     await sendWith('TAGS', 'a');
@@ -215,12 +214,8 @@ describe('a namespace', () => {
   it('is a prefix of topic and group, and theirs alone', async () => {
     expect((await sendWith('TAGS', 'a', 'space%Topic')).code).toBe(ResponseCode.SUCCESS);
     await sendWith('TAGS', 'a', 'Topic');
-    const pull = (topic: string) =>
-      broker.call(RequestCode.PULL_MESSAGE, {
-        ...{ consumerGroup: 'space%group', topic, queueId: '0', queueOffset: '0', maxMsgNums: '9', commitOffset: '0' },
-        ...{ sysFlag: '4', suspendTimeoutMillis: '0', subscription: '*', subVersion: '0', expressionType: 'TAG' },
-      });
-    const answer = await pull('space%Topic');
+    const fields = pullFields('space%Topic', 0, { group: 'space%group' });
+    const answer = await broker.call(RequestCode.PULL_MESSAGE, fields);
     expect(decodeMessages(answer.body ?? Buffer.alloc(0)).map(({ topic }) => topic)).toEqual(['space%Topic']);
   });
 });

@@ -1,18 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeMessages, type MessageExt, RequestCode, ResponseCode } from 'rocketmq-broker-core';
-import { eventually } from '../support/speak-to.js';
+import { eventually, property, speakTo } from '../support/speak-to.js';
 import { useBroker } from '../support/use-broker.js';
 
 const broker = useBroker({ overrides: { schedule: { messageDelayLevel: '1s 2s' } } });
+const speaker = speakTo(broker);
 
 async function send(topic: string, text: string, properties: Record<string, string>): Promise<number> {
-  const list = Object.entries(properties).map(([name, value]) => `${name}\u0001${value}\u0002`);
-  const fields = {
-    ...{ a: 'specs', b: topic, c: 'TBW102', d: '4', e: '0', f: '0', g: String(Date.now()), h: '0' },
-    ...{ i: list.join(''), j: '0', k: 'false', l: '16', m: 'false' },
-  };
-  const answer = await broker.call(RequestCode.SEND_MESSAGE_V2, fields, Buffer.from(text));
-  return answer.code;
+  const list = Object.entries(properties).map(([name, value]) => property(name, value));
+  return (await speaker.send(topic, text, 0, list.join(''))).code;
 }
 
 /** What a topic holds once `count` messages are there. */
@@ -22,18 +18,12 @@ async function arrived(topic: string, count: number): Promise<MessageExt[]> {
   await eventually(async () => ((await maxOffset()) >= count ? true : undefined));
   const messages: MessageExt[] = [];
   // A pull may end where the log's memory begins, so one is not always enough.
-  while (messages.length < count) messages.push(...(await pull(topic, messages.length)));
+  while (messages.length < count) {
+    const pulled = await speaker.pull(topic, messages.length);
+    expect(pulled.code).toBe(ResponseCode.SUCCESS);
+    messages.push(...decodeMessages(pulled.body ?? Buffer.alloc(0)));
+  }
   return messages;
-}
-
-async function pull(topic: string, queueOffset: number): Promise<MessageExt[]> {
-  const pulled = await broker.call(RequestCode.PULL_MESSAGE, {
-    ...{ topic, queueId: '0', queueOffset: String(queueOffset), consumerGroup: 'specs', maxMsgNums: '32' },
-    ...{ sysFlag: '4', commitOffset: '0', suspendTimeoutMillis: '0' },
-    ...{ subscription: '*', subVersion: '0', expressionType: 'TAG' },
-  });
-  expect(pulled.code).toBe(ResponseCode.SUCCESS);
-  return decodeMessages(pulled.body ?? Buffer.alloc(0));
 }
 
 describe('a delayed message', () => {

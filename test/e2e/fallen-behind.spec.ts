@@ -12,6 +12,7 @@ import {
 } from 'rocketmq-broker-core';
 import { DefaultMQProducer, DefaultMQPushConsumer, Message } from 'rocketmq-broker-core/client';
 import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
+import { pullFields } from '../support/speak-to.js';
 
 const TOPIC = 'fallen-behind';
 const GROUP = 'slow_group';
@@ -45,7 +46,7 @@ async function send(bodies: readonly string[]): Promise<void> {
 const noise = randomBytes(100_000);
 
 const ask = (code: number, fields: Record<string, string>) =>
-  remoting.invoke(rocketmq!.brokerAddress, createRequest(code, fields), 10_000);
+  remoting.invoke(rocketmq!.brokerAddress, createRequest(code, fields), 30_000);
 
 /** What a member of the group sees until all that is wanted came. */
 async function consume(wanted: readonly string[]): Promise<string[]> {
@@ -86,10 +87,7 @@ describe('a group that fell behind what is kept', () => {
     expect(committed.extFields).toMatchObject({ offset: '2' });
     const min = Number((await ask(RequestCode.GET_MIN_OFFSET, place)).extFields?.['offset']);
     expect(min).toBeGreaterThan(2);
-    const pulled = await ask(RequestCode.PULL_MESSAGE, {
-      ...{ ...place, consumerGroup: GROUP, queueOffset: '2', maxMsgNums: '32', sysFlag: '4', commitOffset: '0' },
-      ...{ suspendTimeoutMillis: '0', subscription: '*', subVersion: '0', expressionType: 'TAG' },
-    });
+    const pulled = await ask(RequestCode.PULL_MESSAGE, pullFields(TOPIC, 2, { group: GROUP }));
     expect(pulled.code).toBe(ResponseCode.PULL_OFFSET_MOVED);
     expect(pulled.extFields).toMatchObject({ nextBeginOffset: String(min), minOffset: String(min) });
     await send(['last']);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequest, RemotingClient, RequestCode, startEmbeddedRocketMQ } from 'rocketmq-broker-core';
 import { OurCommand } from '../support/our-command.js';
+import { property, sendFields } from '../support/speak-to.js';
 
 let directory: string;
 
@@ -12,10 +13,7 @@ beforeAll(async () => {
   const rocketmq = await startEmbeddedRocketMQ({ storePath: directory });
   const client = new RemotingClient();
   for (let number = 0; number < 10; number++) {
-    const fields = {
-      ...{ a: 'specs', b: 'T', c: 'TBW102', d: '4', e: String(number % 2), f: '0', g: String(Date.now()), h: '0' },
-      ...{ i: `KEYS\u0001key${number}\u0002TAGS\u0001a\u0002`, j: '0', k: 'false', l: '16', m: 'false' },
-    };
+    const fields = sendFields('T', number % 2, property('KEYS', `key${number}`) + property('TAGS', 'a'));
     await client.invoke(
       rocketmq.brokerAddress,
       createRequest(RequestCode.SEND_MESSAGE_V2, fields, Buffer.from(`body ${number}`)),

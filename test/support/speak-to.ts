@@ -33,6 +33,25 @@ export function sendFields(topic: string, queueId: number, properties = ''): Rec
   };
 }
 
+/** Fields of PULL_MESSAGE. */
+export function pullFields(topic: string, offset: number, options: PullOptions = {}): Record<string, string> {
+  const { queueId = 0, group = 'spec_group', expression = '*', suspendMs, commitOffset } = options;
+  const sysFlag = 4 | (suspendMs === undefined ? 0 : 2) | (commitOffset === undefined ? 0 : 1);
+  return {
+    consumerGroup: group,
+    topic,
+    queueId: String(queueId),
+    queueOffset: String(offset),
+    maxMsgNums: '32',
+    sysFlag: String(sysFlag),
+    commitOffset: String(commitOffset ?? 0),
+    suspendTimeoutMillis: String(suspendMs ?? 0),
+    subscription: expression,
+    subVersion: '0',
+    expressionType: 'TAG',
+  };
+}
+
 /** One property, as it stands in their string. */
 export const property = (name: string, value: string) => `${name}\u0001${value}\u0002`;
 
@@ -91,21 +110,7 @@ export function speakTo(broker: Pick<UsedBroker, 'call'>) {
   }
 
   function pull(topic: string, offset: number, options: PullOptions = {}): Promise<RemotingCommand> {
-    const { queueId = 0, group = 'spec_group', expression = '*', suspendMs, commitOffset } = options;
-    const sysFlag = 4 | (suspendMs === undefined ? 0 : 2) | (commitOffset === undefined ? 0 : 1);
-    return broker.call(options.code ?? RequestCode.PULL_MESSAGE, {
-      consumerGroup: group,
-      topic,
-      queueId: String(queueId),
-      queueOffset: String(offset),
-      maxMsgNums: '32',
-      sysFlag: String(sysFlag),
-      commitOffset: String(commitOffset ?? 0),
-      suspendTimeoutMillis: String(suspendMs ?? 0),
-      subscription: expression,
-      subVersion: '0',
-      expressionType: 'TAG',
-    });
+    return broker.call(options.code ?? RequestCode.PULL_MESSAGE, pullFields(topic, offset, options));
   }
 
   function heartbeat(body: object): Promise<RemotingCommand> {
