@@ -59,6 +59,16 @@ describe('BrokerStats', () => {
     expect(stats.tpsTopicPut('T')).toBe(0);
   });
 
+  it('takes what came just before its first look for the work of a whole step', async () => {
+    const { time, stats } = started();
+    await time.advance(9_800);
+    stats.topicPut('T', 0, 12, 500);
+    await time.advance(200);
+    expect(stats.find('TOPIC_PUT_NUMS', 'T')?.snapshot('minute')).toEqual({ sum: 12, tps: 1.2, avgpt: 12 });
+    await time.advance(10_000);
+    expect(stats.tpsTopicPut('T')).toBe(0.6);
+  });
+
   it('knows the last hour and day', async () => {
     const { time, stats } = started();
     stats.groupGet('G', 'T', 0, 3600, 1);

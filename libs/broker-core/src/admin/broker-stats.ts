@@ -54,10 +54,10 @@ export class BrokerStats {
   }
 
   start(scheduler: Scheduler): void {
-    this.#cancels = SPANS.map(({ name, everyMs }) =>
-      scheduler.every(everyMs, () => {
+    this.#cancels = SPANS.map((span) =>
+      scheduler.every(span.everyMs, () => {
         const now = this.#clock.now();
-        for (const byKey of this.#counters.values()) for (const counter of byKey.values()) counter.sample(name, now);
+        for (const byKey of this.#counters.values()) for (const counter of byKey.values()) counter.sample(span, now);
       }),
     );
   }
@@ -163,7 +163,7 @@ export class BrokerStats {
     const byKey = this.#counters.get(statsName) ?? new Map<string, StatsCounter>();
     const known = byKey.get(key);
     if (known || this.#size >= MAX_COUNTERS) return known;
-    const made = new StatsCounter(this.#clock.now());
+    const made = new StatsCounter();
     byKey.set(key, made);
     this.#counters.set(statsName, byKey);
     this.#size++;

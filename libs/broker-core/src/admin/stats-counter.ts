@@ -62,24 +62,21 @@ export class StatsCounter {
   times = 0;
   readonly #spans = new Map<SpanKind['name'], Samples>();
 
-  constructor(startedAt: number) {
-    // A first sample of nothing, so that what comes before the first tick counts too.
-    for (const { name } of SPANS) this.sample(name, startedAt);
-  }
-
   /** For hot paths: two additions. */
   add(amount: number): void {
     this.value += amount;
     this.times++;
   }
 
-  sample(span: SpanKind['name'], now: number): void {
-    let samples = this.#spans.get(span);
-    if (!samples) {
-      samples = new Samples(SPANS.find(({ name }) => name === span)?.samples ?? 2);
-      this.#spans.set(span, samples);
+  /** Notes how it stands at the end of a step of `span`. The first one counts as a whole step that began with nothing. */
+  sample({ name, samples, everyMs }: SpanKind, now: number): void {
+    let kept = this.#spans.get(name);
+    if (!kept) {
+      kept = new Samples(samples);
+      kept.take(now - everyMs, 0, 0);
+      this.#spans.set(name, kept);
     }
-    samples.take(now, this.value, this.times);
+    kept.take(now, this.value, this.times);
   }
 
   snapshot(span: SpanKind['name']): StatsSnapshot {
