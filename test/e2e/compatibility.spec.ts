@@ -121,6 +121,19 @@ describe('the page of compatibility', () => {
     }).toEqual(found);
   });
 
+  it('counts what the dashboard is asked as it is', async () => {
+    const stepsOf = async (part: string): Promise<{ path: string }[]> => {
+      const file = (await import(`../conformance/dashboard/${part}.mjs`)) as Record<string, (world: object) => []>;
+      return file[part]?.({ sent: [], dead: [], began: 0 }) ?? [];
+    };
+    const steps = (await Promise.all(['before', 'during', 'after'].map(stepsOf))).flat();
+    const endPoints = new Set(steps.map(({ path }) => path)).size;
+    const [row] = tableUnder('Clients tested').filter(([client]) => client?.includes('dashboard'));
+    expect(row?.[1]).toContain(`all ${endPoints} end points`);
+    const said = /was asked (\d+) times at all (\d+) of its end points/.exec(page)?.slice(1).map(Number);
+    expect(said).toEqual([steps.length, endPoints]);
+  });
+
   it('says that the codes of the dashboard are served', () => {
     const paragraph = page.split('### Apache’s dashboard')[1]?.split(' all of which')[0] ?? '';
     const codes = [...paragraph.matchAll(/\b\d+\b/g)].map(([text]) => Number(text));
