@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { freeBrokerPort, freePort, startCluster } from '../../support/apache/index.mjs';
@@ -73,7 +73,7 @@ async function main() {
     const file = join(out ?? '.', `${kind}.json`);
     if (!options.again.split(',').includes(kind)) return JSON.parse(await readFile(file, 'utf8'));
     const began = Date.now();
-    const answers = await answersOf(kind, jar, ports);
+    const answers = await answersOf(kind, resolve(jar), ports);
     process.stdout.write(`${kind}: ${answers.length} answers, ${Math.round((Date.now() - began) / 1000)} s\n`);
     if (out !== undefined) await writeFile(file, JSON.stringify(answers, undefined, 1));
     return answers;
