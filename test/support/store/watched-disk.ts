@@ -5,7 +5,7 @@ export interface DiskWatcher {
   onOpen?(path: string): void;
   onClose?(path: string): void;
   /** Reads, blocking or not; only those that do not block wait for an answer. */
-  onRead?(path: string, sizeBytes: number): void | Promise<void>;
+  onRead?(path: string, sizeBytes: number, position: number): void | Promise<void>;
   onSync?(path: string): void | Promise<void>;
   onRemove?(path: string): void;
 }
@@ -41,13 +41,13 @@ function watchedFile(file: DiskFile, watcher: DiskWatcher): DiskFile {
     writeAt: (source, position) => file.writeAt(source, position),
     truncate: (sizeBytes) => file.truncate(sizeBytes),
     readAt(target, position) {
-      void watcher.onRead?.(path, target.length);
+      void watcher.onRead?.(path, target.length, position);
       return file.readAt(target, position);
     },
     async read(target, position) {
       running++;
       try {
-        await watcher.onRead?.(path, target.length);
+        await watcher.onRead?.(path, target.length, position);
         return await file.read(target, position);
       } finally {
         // Files close when nothing runs on them any more.

@@ -91,6 +91,8 @@ export const storeLimits = {
   /** Bytes read at once from the file for pulls that are behind, and how many such reads are remembered. */
   windowBytes: 256 * 1024,
   windows: 32,
+  /** How many such reads may be under way or remembered for readers that are expected to come there. */
+  windowsAhead: 8,
   /** Open files of queues, and of segments of the log, where the process may have so many; the least recently used is closed. */
   openFiles: 4096,
   /** Unsynced bytes of the log that start a sync before its time (ASYNC_FLUSH). */
