@@ -86,3 +86,16 @@ describe('more sends at once than may wait for the store', () => {
     expect(extFields?.['offset']).toBe(String(taken + 2));
   });
 });
+
+describe('in a process that is busy with other things', () => {
+  const broker = useBroker();
+
+  it('an embedded broker is late, and refuses nothing for that', async () => {
+    const connection = await connectTo(broker.brokerAddress);
+    for (let turn = 0; turn < 6; turn++) {
+      const answer = send(connection, 'busy');
+      for (const end = performance.now() + 300; performance.now() < end; );
+      expect((await answer).code).toBe(ResponseCode.SUCCESS);
+    }
+  });
+});
