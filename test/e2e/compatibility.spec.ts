@@ -108,6 +108,7 @@ describe('the page of compatibility', () => {
       go: count('go/main.go', /^\s+\{"[\w-]+", \w+\},$/gm),
       typescript: count('typescript/scenarios.mjs', /^ {2}\['[\w-]+', /gm),
       cpp: count('cpp/scenarios.py', /^ {4}'[a-z-]+': \w+,$/gm),
+      aliOns: count('ali-ons/scenarios.mjs', /^ {2}\['[\w-]+', /gm),
       mqadmin: [steps.length + fileSteps.length + 1, refusals.length],
     };
     const said = new Map(tableUnder('Clients tested').map(([client = '', runs = '']) => [client, runs]));
@@ -117,6 +118,7 @@ describe('the page of compatibility', () => {
       go: numbersOf('Go `rocketmq-client-go/v2` 2.1.2')[0],
       typescript: numbersOf('our own client')[0],
       cpp: numbersOf('C++ `rocketmq-client-cpp`, in the Python package `rocketmq` 0.4.4')[0],
+      aliOns: numbersOf("npm package `ali-ons` 3.12.0, which is not Apache's")[0],
       mqadmin: numbersOf('`mqadmin` 5.5.0'),
     }).toEqual(found);
   });
