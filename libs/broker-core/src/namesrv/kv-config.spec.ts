@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { KvConfig } from './kv-config.js';
+import { MemoryDisk } from '../runtime/memory-disk.js';
+import { SafeFile } from '../runtime/safe-file.js';
+import { KvConfig, problemOfKvConfig } from './kv-config.js';
 import { defaultNameServerLimits } from './name-server-settings.js';
 
 describe('KvConfig', () => {
@@ -33,5 +35,19 @@ describe('KvConfig', () => {
     await kv.delete('n', 'b');
     await kv.put('m', 'd', 'v');
     expect(kv.get('m', 'd')).toBe('v');
+  });
+
+  it('takes the text before a damaged one, and refuses to forget both', async () => {
+    const disk = new MemoryDisk();
+    const path = '/namesrv/kvConfig.json';
+    const kvOnDisk = () => new KvConfig(defaultNameServerLimits, new SafeFile(disk, path, problemOfKvConfig));
+    const kv = kvOnDisk();
+    await kv.put('n', 'k', '1');
+    await kv.put('n', 'k', '2');
+    disk.open(path).truncate(1);
+    const again = kvOnDisk();
+    expect([again.load(), again.get('n', 'k')]).toEqual([1, '1']);
+    disk.open(`${path}.bak`).truncate(0);
+    expect(() => kvOnDisk().load()).toThrow(/kvConfig\.json is not JSON .* and .*\.bak is empty: put a good copy/);
   });
 });
