@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Compares our broker with Apache's in the same run: A B A B, as ratios.
-//   npm run bench                                   every workload, about 25 minutes
+//   npm run bench                                   every workload, about 27 minutes
 //   npm run bench -- --only send-64,send-64-sync    some of them
 //   npm run bench -- --ours --only send-64          ours alone
 //   npm run bench -- --profile --only send-64       writes a CPU profile of our broker to bench/results/
