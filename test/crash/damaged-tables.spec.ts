@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { createBroker, createRequest, defaultBrokerConfig, RemotingClient, RequestCode } from 'rocketmq-broker-core';
+import { createBroker, createRequest, defaultBrokerConfig, RequestCode } from 'rocketmq-broker-core';
 import { CollectingLogger } from '../support/collecting-logger.js';
+import { patientClient } from '../support/patient-client.js';
 import { sendFields } from '../support/speak-to.js';
 import { useDirectory } from '../support/use-directory.js';
 
@@ -36,7 +37,7 @@ async function leaveBroker(): Promise<void> {
 }
 
 async function sendTo(address: string, topic: string): Promise<void> {
-  const client = new RemotingClient();
+  const client = patientClient();
   await client.invoke(
     address,
     createRequest(RequestCode.SEND_MESSAGE_V2, sendFields(topic, 0), Buffer.from('x')),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { crc32 } from 'node:zlib';
-import { createRequest, RemotingClient, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { createRequest, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { patientClient } from '../support/patient-client.js';
 import { property, pullFields, sendFields } from '../support/speak-to.js';
 import { useBroker } from '../support/use-broker.js';
 
@@ -28,7 +29,7 @@ async function fill(): Promise<void> {
 
 /** Reads a queue to its end over a connection of its own; returns the numbers of the messages, each one checked. */
 async function drain(queueId: number, tags: string): Promise<number[]> {
-  const client = new RemotingClient();
+  const client = patientClient();
   const seen: number[] = [];
   for (let offset = 0; ; ) {
     const fields = pullFields('backlog', offset, { queueId, group: 'readers', expression: tags });

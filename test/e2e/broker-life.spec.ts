@@ -16,6 +16,7 @@ import {
 import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
 import { freeBrokerPort } from '../support/apache/index.mjs';
 import { CollectingLogger } from '../support/collecting-logger.js';
+import { patientClient } from '../support/patient-client.js';
 import { pullFields as fieldsOfPull, sendFields } from '../support/speak-to.js';
 
 const MiB = 1024 * 1024;
@@ -26,7 +27,7 @@ let brokers: Broker[];
 
 beforeEach(() => {
   directory = makeTemporaryDirectory('rocketmq-life-');
-  client = new RemotingClient();
+  client = patientClient();
   brokers = [];
 });
 

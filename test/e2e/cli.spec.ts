@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRequest, RemotingClient, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { createRequest, RequestCode, ResponseCode } from 'rocketmq-broker-core';
+import { patientClient } from '../support/patient-client.js';
 import { type BinName, OurCommand } from '../support/our-command.js';
 
 /** Nothing is waited for: a busy machine needs some seconds, a timer that nobody cancelled keeps a process for longer. */
@@ -135,7 +136,7 @@ describe('mqnamesrv and mqbroker', () => {
   it('keep what an operator changes while they run', async () => {
     const conf = file('broker.conf', `# mine\nfileReservedTime=48\n${[...small, storeIn('store')].join('\n')}\n`);
     const { address } = await startBroker(['-c', conf]);
-    const client = new RemotingClient();
+    const client = patientClient();
     const ask = (text: string) =>
       client.invoke(address, createRequest(RequestCode.UPDATE_BROKER_CONFIG, {}, Buffer.from(text)), 20_000);
     expect((await ask('fileReservedTime=12')).code).toBe(ResponseCode.SUCCESS);
@@ -172,7 +173,7 @@ describe('npm run broker', () => {
         eventLoop: { status: 'up' },
       },
     });
-    const client = new RemotingClient();
+    const client = patientClient();
     const info = await client.invoke(nameServers, createRequest(RequestCode.GET_BROKER_CLUSTER_INFO), 20_000);
     expect(info.body?.toString()).toContain(brokerAddress);
     await client.shutdown();

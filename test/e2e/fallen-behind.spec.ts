@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import {
   createRequest,
   type EmbeddedRocketMQ,
-  RemotingClient,
   RequestCode,
   ResponseCode,
   startEmbeddedRocketMQ,
 } from 'rocketmq-broker-core';
 import { DefaultMQProducer, DefaultMQPushConsumer, Message } from 'rocketmq-broker-core/client';
 import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
+import { patientClient } from '../support/patient-client.js';
 import { pullFields } from '../support/speak-to.js';
 
 const TOPIC = 'fallen-behind';
@@ -20,7 +20,7 @@ const MESSAGES = 30;
 const overrides = { store: { commitLogFileBytes: 1 << 20 } };
 
 const directory = makeTemporaryDirectory('rocketmq-behind-');
-const remoting = new RemotingClient();
+const remoting = patientClient();
 let rocketmq: EmbeddedRocketMQ | undefined;
 afterAll(async () => {
   await remoting.shutdown();
@@ -34,7 +34,10 @@ const start = async () => {
 };
 
 async function send(bodies: readonly string[]): Promise<void> {
-  const producer = new DefaultMQProducer('filling', { namesrvAddr: rocketmq!.nameServerAddress });
+  const producer = new DefaultMQProducer('filling', {
+    namesrvAddr: rocketmq!.nameServerAddress,
+    sendMsgTimeoutMs: 60_000,
+  });
   await producer.start();
   const queue = { topic: TOPIC, brokerName: rocketmq!.brokerName, queueId: 0 };
   for (const body of bodies)

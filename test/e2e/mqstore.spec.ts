@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRequest, RemotingClient, RequestCode, startEmbeddedRocketMQ } from 'rocketmq-broker-core';
+import { createRequest, RequestCode, startEmbeddedRocketMQ } from 'rocketmq-broker-core';
 import { OurCommand } from '../support/our-command.js';
+import { patientClient } from '../support/patient-client.js';
 import { property, sendFields } from '../support/speak-to.js';
 
 let directory: string;
@@ -11,7 +12,7 @@ let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rocketmq-mqstore-'));
   const rocketmq = await startEmbeddedRocketMQ({ storePath: directory });
-  const client = new RemotingClient();
+  const client = patientClient();
   for (let number = 0; number < 10; number++) {
     const fields = sendFields('T', number % 2, property('KEYS', `key${number}`) + property('TAGS', 'a'));
     await client.invoke(

@@ -2,8 +2,9 @@ import { connect } from 'node:net';
 import { FrameDecoder } from '../../libs/broker-core/src/protocol/frame-decoder.js';
 import type { RemotingCommand } from '../../libs/broker-core/src/protocol/remoting-command.js';
 import { ResponseCode } from '../../libs/broker-core/src/protocol/response-code.js';
-import { RemotingClient } from '../../libs/broker-core/src/remoting/remoting-client.js';
+import type { RemotingClient } from '../../libs/broker-core/src/remoting/remoting-client.js';
 import type { LogFields, Logger } from '../../libs/broker-core/src/runtime/logger.js';
+import { patientClient } from '../support/patient-client.js';
 import type { Malformed } from './malformed-frames.js';
 
 const documented: ReadonlySet<number> = new Set(Object.values(ResponseCode));
@@ -63,7 +64,7 @@ export async function throwAllAt(
 /** Asks well-formed questions of hostile content on one connection; every one must get a documented answer. */
 export async function askAll(port: number, questions: readonly RemotingCommand[], lanes = 16): Promise<string[]> {
   const problems: string[] = [];
-  const client = new RemotingClient();
+  const client = patientClient();
   let next = 0;
   const lane = async () => {
     for (let question = questions[next++]; question !== undefined; question = questions[next++]) {
@@ -90,7 +91,7 @@ export type Errand = (client: RemotingClient, round: number) => Promise<void>;
  * is how much that process worked while it waited, as time itself passes faster on a busy machine.
  */
 export class Bystander {
-  readonly #client = new RemotingClient();
+  readonly #client = patientClient();
   #isDone = false;
   #asking: Promise<void>;
   served = 0;

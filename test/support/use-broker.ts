@@ -9,6 +9,7 @@ import {
   startEmbeddedRocketMQ,
 } from 'rocketmq-broker-core';
 import { makeTemporaryDirectory } from '../../libs/broker-core/src/runtime/temporary-directory.js';
+import { patientClient } from './patient-client.js';
 import { CollectingLogger } from './collecting-logger.js';
 
 export interface UseBrokerOptions extends Omit<EmbeddedOptions, 'storePath' | 'logger'> {
@@ -50,7 +51,7 @@ export function useBroker(options: UseBrokerOptions = {}): UsedBroker {
 
   beforeAll(async () => {
     directory = makeTemporaryDirectory('rocketmq-spec-');
-    client = new RemotingClient({ logger: log });
+    client = patientClient({ logger: log });
     await start();
   });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { patientClient } from '../../../test/support/patient-client.js';
 import { createNameServer, type NameServerOptions } from './name-server.js';
 import { decodeClusterInfo } from './protocol/bodies/cluster-info.js';
 import { decodeDataVersion, encodeDataVersion } from './protocol/bodies/data-version.js';
@@ -13,7 +14,7 @@ import { createRequest, createResponse, type ExtFields, type RemotingCommand } f
 import { RequestCode } from './protocol/request-code.js';
 import { ResponseCode } from './protocol/response-code.js';
 import { newTopicConfig } from './protocol/topic-config.js';
-import { RemotingClient } from './remoting/remoting-client.js';
+import type { RemotingClient } from './remoting/remoting-client.js';
 import { RemotingServer } from './remoting/remoting-server.js';
 import { silentLogger } from './runtime/logger.js';
 import { ManualTime } from './runtime/manual-time.js';
@@ -34,7 +35,7 @@ async function useNameServer(options: Partial<NameServerOptions> = {}) {
 }
 
 function useClient(address: string): { client: RemotingClient; ask: Ask } {
-  const client = new RemotingClient();
+  const client = patientClient();
   undo.push(() => client.shutdown());
   const ask: Ask = (code, ext, body, version) => {
     const request = createRequest(code, ext, body);

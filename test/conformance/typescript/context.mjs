@@ -1,3 +1,7 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { equal, PATIENCE_MS, sameSet, that, until } from './check.mjs';
 
 // ROCKETMQ_CLIENT: another build of the client, such as one that is just being written.
@@ -76,6 +80,13 @@ export class Context {
   /** @param {string} [part] */
   name(part = '') {
     return `ts_${this.scenario}_${this.runId}${part === '' ? '' : `_${part}`}`;
+  }
+
+  /** Where a file of this scenario may lie; gone behind it. @param {string} part */
+  folder(part) {
+    const path = join(tmpdir(), this.name(part));
+    this.closing(() => rm(path, { recursive: true, force: true }));
+    return path;
   }
 
   group(part = 'group') {

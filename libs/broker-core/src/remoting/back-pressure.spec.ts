@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { patientClient } from '../../../../test/support/patient-client.js';
 import { encodeCommand } from '../protocol/command-codec.js';
 import { createRequest, createResponse, markOneWay } from '../protocol/remoting-command.js';
 import { silentLogger } from '../runtime/logger.js';
 import { ManualTime } from '../runtime/manual-time.js';
-import { RemotingClient } from './remoting-client.js';
 import { RemotingServer, type RemotingServerOptions } from './remoting-server.js';
 
 /** Longer than anything takes, on a busy machine as well. */
@@ -109,7 +109,7 @@ describe('requests without answers yet', () => {
     const { port, counts } = await useServer({ maxInFlightPerConnection: 50 });
     await usePushyPeer(port, NEVER, 500);
     await until(() => counts.never === 50);
-    const client = new RemotingClient();
+    const client = patientClient();
     undo.push(() => client.shutdown());
     expect((await client.invoke(`127.0.0.1:${port}`, createRequest(SMALL), SOON_MS)).code).toBe(0);
   });
@@ -124,7 +124,7 @@ it('a connection with ten thousand pipelined requests does not make another wait
     for (const end = performance.now() + 0.05; performance.now() < end; );
     return createResponse(0);
   });
-  const client = new RemotingClient();
+  const client = patientClient();
   undo.push(() => client.shutdown());
   await client.invoke(`127.0.0.1:${port}`, createRequest(SMALL), SOON_MS);
   const socket = await usePushyPeer(port, SLOW, 10_000);

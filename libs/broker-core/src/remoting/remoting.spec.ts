@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { patientClient } from '../../../../test/support/patient-client.js';
 import { closedGate } from '../../../../test/support/gate.js';
 import { encodeCommand } from '../protocol/command-codec.js';
 import { FrameDecoder } from '../protocol/frame-decoder.js';
@@ -41,7 +42,7 @@ async function useServer(
 }
 
 function useClient(options: ConstructorParameters<typeof RemotingClient>[0] = {}): RemotingClient {
-  const client = new RemotingClient(options);
+  const client = patientClient(options);
   undo.push(() => client.shutdown());
   return client;
 }

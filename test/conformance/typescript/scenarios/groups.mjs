@@ -92,7 +92,7 @@ export async function broadcast(context) {
     const consumer = context.pushConsumer(group, {
       messageModel: 'BROADCASTING',
       instanceName: context.name(String(number)),
-      offsetStorePath: `/tmp/${context.name('offsets')}`,
+      offsetStorePath: context.folder('offsets'),
     });
     consumer.subscribe(topic);
     listen(consumer, received);
@@ -145,7 +145,7 @@ export async function consumeFromWhere(context) {
   // Broadcasting consumers keep offsets themselves, so each really begins where it was told to.
   const own = {
     messageModel: /** @type {const} */ ('BROADCASTING'),
-    offsetStorePath: `/tmp/${context.name('offsets')}`,
+    offsetStorePath: context.folder('offsets'),
   };
   const fromFirst = await startAt(context, topic, 'first', { ...own, consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' });
   const fromTime = await startAt(context, topic, 'time', {
