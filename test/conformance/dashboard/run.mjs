@@ -21,7 +21,7 @@ import { during } from './during.mjs';
 
 const usage = `node test/conformance/dashboard/run.mjs --jar FILE [--out FOLDER] [--again apache,ours]
   --jar FILE        rocketmq-dashboard, one jar with all that it needs
-  --out FOLDER      keeps the answers there, apache.json and ours.json
+  --out FOLDER      keeps the answers there, apache.json and ours.json, and the ports
   --again A,B       asks only these again and takes the others from --out
 `;
 const { values: options } = parseArgs({
@@ -67,7 +67,13 @@ function deadLettersIn(answers) {
 async function main() {
   const { jar, out } = options;
   if (jar === undefined) return void process.stdout.write(usage);
-  const ports = { brokerPort: await freeBrokerPort(), nameServerPort: await freePort() };
+  // Answers name the servers' addresses: those that are kept are compared with others from the same ones.
+  const portsFile = join(out ?? '.', 'ports.json');
+  const isAgain = options.again !== 'apache,ours';
+  const ports = isAgain
+    ? JSON.parse(await readFile(portsFile, 'utf8'))
+    : { brokerPort: await freeBrokerPort(), nameServerPort: await freePort() };
+  if (out !== undefined) await writeFile(portsFile, JSON.stringify(ports));
   /** @param {'apache' | 'ours'} kind @returns {Promise<Told[]>} */
   const told = async (kind) => {
     const file = join(out ?? '.', `${kind}.json`);
