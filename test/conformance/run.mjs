@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { startCluster } from '../support/apache/index.mjs';
+import { apacheItsClient } from './apache-its/client.mjs';
 import { aliOnsClient } from './clients/ali-ons.mjs';
 import { cppClient } from './clients/cpp.mjs';
 import { goClient } from './clients/go.mjs';
@@ -32,7 +33,7 @@ import { typescriptClient } from './typescript/client.mjs';
  * @property {(job: Job) => Promise<void>} run
  * @property {boolean} [ownCluster]  does what others would feel, such as taking write permissions away
  * @property {boolean} [noCluster]  starts what it needs itself
- * @property {boolean} [onlyByName]  not Apache's release, or not for every machine: runs when --client names it
+ * @property {boolean} [onlyByName]  not Apache's release, not for every machine, or long: runs when --client names it
  */
 
 /** In the order they are started; the long ones first. @type {Record<string, Client>} */
@@ -49,6 +50,7 @@ const clients = {
   'typescript-on-apache': typescriptClient(true),
   cpp: cppClient(),
   'ali-ons': aliOnsClient(),
+  'apache-its': apacheItsClient(),
 };
 const everyTime = Object.keys(clients).filter((name) => !clients[name]?.onlyByName);
 
@@ -66,7 +68,7 @@ const { values: options } = parseArgs({
 
 const usage = `npm run conformance -- [options]
   --against ours|apache   whose name server and broker are tested (ours)
-  --client A,B            of: ${Object.keys(clients).join(', ')} (all but cpp and ali-ons)
+  --client A,B            of: ${Object.keys(clients).join(', ')} (all but cpp, ali-ons and apache-its)
   --only A,B              scenarios by name (all); --list shows them
   --parallel N            clients at the same time (2)
   --keep                  leave logs and stores in the temporary directory and say where
