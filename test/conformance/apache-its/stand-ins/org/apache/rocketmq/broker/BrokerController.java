@@ -1,13 +1,16 @@
 package org.apache.rocketmq.broker;
 
-import java.util.Map;
+import conformance.its.StoreOutside;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.rocketmq.broker.filter.ConsumerFilterManager;
+import org.apache.rocketmq.broker.offset.ConsumerOffsetManager;
+import org.apache.rocketmq.broker.topic.TopicConfigManager;
 import org.apache.rocketmq.common.BrokerConfig;
 import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.admin.OffsetWrapper;
-import org.apache.rocketmq.store.DefaultMessageStore;
+import org.apache.rocketmq.store.MessageStore;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
 import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 
@@ -22,14 +25,14 @@ public class BrokerController {
     private final Config config;
     private final ConsumerOffsets offsets = new ConsumerOffsets();
     private final Topics topics = new Topics();
-    private final DefaultMessageStore store;
+    private final MessageStore store;
 
     public BrokerController(DefaultMQAdminExt admin, String name, String address) {
         this.admin = admin;
         this.name = name;
         this.address = address;
         this.config = new Config();
-        this.store = new DefaultMessageStore(admin, name, address);
+        this.store = StoreOutside.of(admin, name, address);
     }
 
     public String getName() {
@@ -44,15 +47,15 @@ public class BrokerController {
         return config;
     }
 
-    public DefaultMessageStore getMessageStore() {
+    public MessageStore getMessageStore() {
         return store;
     }
 
-    public ConsumerOffsets getConsumerOffsetManager() {
+    public ConsumerOffsetManager getConsumerOffsetManager() {
         return offsets;
     }
 
-    public Topics getTopicConfigManager() {
+    public TopicConfigManager getTopicConfigManager() {
         return topics;
     }
 
@@ -108,11 +111,13 @@ public class BrokerController {
     }
 
     /** The consumer offsets of the broker, as its statistics of a group show them. */
-    public final class ConsumerOffsets {
+    private final class ConsumerOffsets extends ConsumerOffsetManager {
+        @Override
         public long queryOffset(String group, String topic, int queueId) {
             return offset(group, topic, queueId).getConsumerOffset();
         }
 
+        @Override
         public long queryPullOffset(String group, String topic, int queueId) {
             return offset(group, topic, queueId).getPullOffset();
         }
@@ -123,11 +128,14 @@ public class BrokerController {
         }
     }
 
-    public final class Topics {
-        public Map<String, TopicConfig> getTopicConfigTable() {
+    /** Its topics. */
+    private final class Topics extends TopicConfigManager {
+        @Override
+        public ConcurrentMap<String, TopicConfig> getTopicConfigTable() {
             return asked(() -> admin.getAllTopicConfig(address, 3_000)).getTopicConfigTable();
         }
 
+        @Override
         public void updateTopicConfig(TopicConfig topic) {
             asked(() -> {
                 admin.createAndUpdateTopicConfig(address, topic);

@@ -12,6 +12,7 @@ import org.apache.rocketmq.common.MQVersion;
 import org.apache.rocketmq.common.attribute.CQType;
 import org.apache.rocketmq.namesrv.NamesrvController;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.apache.rocketmq.test.client.rmq.RMQAsyncSendProducer;
 import org.apache.rocketmq.test.client.rmq.RMQNormalConsumer;
 import org.apache.rocketmq.test.client.rmq.RMQNormalProducer;
@@ -26,7 +27,7 @@ import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Stands in for the base class of Apache's integration tests, with the members that the tests in the checkout use. A name
+ * Stands in for the base class of Apache's integration tests, with the members that the tests use. A name
  * server and three brokers of one cluster already run; the properties its.* say where.
  */
 public class BaseConf {
@@ -94,8 +95,14 @@ public class BaseConf {
     }
 
     public static String initConsumerGroup(String group) {
-        MQAdminTestUtils.createSub(NAMESRV_ADDR, CLUSTER_NAME, group);
-        return group;
+        SubscriptionGroupConfig config = new SubscriptionGroupConfig();
+        config.setGroupName(group);
+        return initConsumerGroup(config);
+    }
+
+    public static String initConsumerGroup(SubscriptionGroupConfig config) {
+        MQAdminTestUtils.createSub(NAMESRV_ADDR, CLUSTER_NAME, config);
+        return config.getGroupName();
     }
 
     public static DefaultMQAdminExt getAdmin(String nameServerAddr) {
