@@ -175,13 +175,19 @@ final class Context implements AutoCloseable {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Sends bodies prefix0, prefix1, … and checks that each was stored. */
+  /**
+   * Sends bodies prefix0, prefix1, … and checks that each was stored. When it returns they are in their queues: Apache's broker
+   * puts a message there a moment after it answered.
+   */
   List<SendResult> send(DefaultMQProducer producer, String topic, String prefix, int count) throws Exception {
     List<SendResult> results = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       SendResult result = producer.send(new Message(topic, bytes(prefix + i)));
       Check.equal(SendStatus.SEND_OK, result.getSendStatus(), "status of " + prefix + i);
       results.add(result);
+    }
+    for (SendResult result : results) {
+      Check.until(result + " is in its queue", () -> admin().maxOffset(result.getMessageQueue()) > result.getQueueOffset());
     }
     return results;
   }
