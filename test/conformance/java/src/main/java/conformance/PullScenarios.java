@@ -66,17 +66,22 @@ final class PullScenarios {
     consumer.setAutoCommit(false);
     consumer.start();
     MessageQueue queue = consumer.fetchMessageQueues(topic).stream().filter(one -> one.getQueueId() == 1).findFirst().orElseThrow();
-    for (int i = 0; i < 20; i++) {
-      producer.send(new Message(topic, Context.bytes("m" + i)), (queues, sent, id) -> queues.get(1), null);
-    }
     consumer.assign(List.of(queue));
+    // Apache's client forgets a seek that comes while it still asks where its group is, so it must have pulled before.
+    List<String> bodies = new ArrayList<>();
+    until("20 messages, and a first pull", () -> {
+      bodies.add("m" + bodies.size());
+      producer.send(new Message(topic, Context.bytes("m" + (bodies.size() - 1))), (queues, sent, id) -> queues.get(1), null);
+      return bodies.size() >= 20 && !consumer.poll(500).isEmpty();
+    });
+    int end = bodies.size();
     consumer.seekToBegin(queue);
-    equal(Context.numbered("m", 20), poll(consumer, 20), "from the beginning");
+    equal(bodies, poll(consumer, end), "from the beginning");
 
-    consumer.seek(queue, 15);
-    equal(Context.numbered("m", 20).subList(15, 20), poll(consumer, 5), "from offset 15");
+    consumer.seek(queue, end - 5);
+    equal(bodies.subList(end - 5, end), poll(consumer, 5), "the last five");
     consumer.commitSync();
-    until("commit of 20", () -> consumer.committed(queue) == 20);
+    until("commit of the end", () -> consumer.committed(queue) == end);
 
     consumer.seekToEnd(queue);
     producer.send(new Message(topic, Context.bytes("end")), (queues, sent, id) -> queues.get(1), null);
@@ -84,8 +89,8 @@ final class PullScenarios {
     equal(0L, consumer.offsetForTimestamp(queue, System.currentTimeMillis() - 3_600_000), "offset an hour ago");
 
     consumer.commitSync();
-    until("commit of 21", () -> consumer.committed(queue) == 21);
-    until("commit of 21 as the tools see it", () -> context.admin().examineConsumeStats(group, topic).getOffsetTable().get(queue).getConsumerOffset() == 21);
+    until("commit of one more", () -> consumer.committed(queue) == end + 1);
+    until("that commit as the tools see it", () -> context.admin().examineConsumeStats(group, topic).getOffsetTable().get(queue).getConsumerOffset() == end + 1);
   }
 
   private static List<String> poll(DefaultLitePullConsumer consumer, int count) throws Exception {
