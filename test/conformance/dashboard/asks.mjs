@@ -35,6 +35,15 @@ export const submit = (path, query) => ({ name: label(path, query), method: 'POS
 /** @param {string} path @param {Record<string, unknown>} query @returns {Step} */
 export const remove = (path, query) => ({ name: label(path, query), method: 'DELETE', path, query });
 
+/** What its pages ask about one topic. @param {string} topic @returns {Step[]} */
+export const aboutTopic = (topic) => [
+  get('topic/route.query', { topic }),
+  get('topic/stats.query', { topic }),
+  get('topic/examineTopicConfig.query', { topic }),
+  get('topic/queryTopicConsumerInfo.query', { topic }),
+  get('topic/queryConsumerByTopic.query', { topic }),
+];
+
 /** @template {object} T @param {T} fields */
 const lean = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 

@@ -1,4 +1,4 @@
-import { get, post, submit } from './asks.mjs';
+import { aboutTopic, get, post, submit } from './asks.mjs';
 
 /** @typedef {import('./asks.mjs').Step} Step @typedef {import('./asks.mjs').World} World */
 
@@ -58,13 +58,7 @@ export const before = ({ nameServerAddr, brokerAddr }) => [
     [true, false].map((skipRetryAndDlq) => get('topic/list.query', { skipSysProcess, skipRetryAndDlq })),
   ),
   get('topic/list.queryTopicType'),
-  ...['DashOther', 'DashFifo', 'NoTopic', 'SCHEDULE_TOPIC_XXXX', 'broker-a'].flatMap((name) => [
-    get('topic/route.query', { topic: name }),
-    get('topic/stats.query', { topic: name }),
-    get('topic/examineTopicConfig.query', { topic: name }),
-    get('topic/queryTopicConsumerInfo.query', { topic: name }),
-    get('topic/queryConsumerByTopic.query', { topic: name }),
-  ]),
+  ...['DashOther', 'DashFifo', 'NoTopic', 'SCHEDULE_TOPIC_XXXX', 'broker-a'].flatMap(aboutTopic),
   post('consumer/createOrUpdate.do', group('DashGroup')),
   post('consumer/createOrUpdate.do', group('DashOrderly', { consumeMessageOrderly: true })),
   post(

@@ -1,4 +1,4 @@
-import { get, post, submit } from './asks.mjs';
+import { aboutTopic, get, post, submit } from './asks.mjs';
 
 /** @typedef {import('./asks.mjs').Step} Step @typedef {import('./asks.mjs').World} World */
 
@@ -49,13 +49,7 @@ export const during = ({ brokerAddr, sent, began }) => {
       ...[true, false].map((jstack) => get('consumer/consumerRunningInfo.query', running(consumerGroup, jstack))),
     ]),
     get('consumer/consumerRunningInfo.query', { consumerGroup: 'DashGroup', clientId: 'no-client', jstack: false }),
-    ...['DashTopic', 'DashFifo', 'DashFailing', '%RETRY%DashGroup', '%DLQ%DashFails'].flatMap((name) => [
-      get('topic/stats.query', { topic: name }),
-      get('topic/route.query', { topic: name }),
-      get('topic/examineTopicConfig.query', { topic: name }),
-      get('topic/queryTopicConsumerInfo.query', { topic: name }),
-      get('topic/queryConsumerByTopic.query', { topic: name }),
-    ]),
+    ...['DashTopic', 'DashFifo', 'DashFailing', '%RETRY%DashGroup', '%DLQ%DashFails'].flatMap(aboutTopic),
     get('topic/list.query', { skipSysProcess: false, skipRetryAndDlq: false }),
     get('topic/list.queryTopicType'),
     get('producer/producerConnection.query', { producerGroup: 'DashProducer', topic: 'DashTopic' }),
