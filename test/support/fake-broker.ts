@@ -57,6 +57,11 @@ export class FakeBroker {
     );
   }
 
+  /** Lets an empty queue begin at `firstOffset`, as if what lay before it were deleted. */
+  beginAt(topic: string, queueId: number, firstOffset: number): void {
+    this.#queue(topic, queueId).firstOffset = firstOffset;
+  }
+
   /** Puts a message where a producer could have put it. */
   store(topic: string, queueId: number, body: string, propertiesString = '', reconsumeTimes = 0): void {
     const queue = this.#queue(topic, queueId);

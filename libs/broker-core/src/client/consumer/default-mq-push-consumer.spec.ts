@@ -116,8 +116,7 @@ describe('a queue that lost messages', () => {
     const { broker, committed, consumerOf, good, seen, time } = aGroup();
     const consumer = consumerOf(good);
     broker.offsets.set('G T 0', 7);
-    const queue = broker.topics.get('T')?.[0];
-    if (queue) queue.firstOffset = 100;
+    broker.beginAt('T', 0, 100);
     broker.store('T', 0, 'still here');
     await consumer.start();
     await time.advance(3_000);

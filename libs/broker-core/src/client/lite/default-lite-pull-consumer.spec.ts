@@ -226,8 +226,7 @@ describe('assign, seek and pause', () => {
   });
 
   it('goes on where the queue begins when the broker has forgotten the start', async () => {
-    const stored = broker.topics.get('T')?.[0];
-    if (stored) stored.firstOffset = 100;
+    broker.beginAt('T', 0, 100);
     fill(3);
     const consumer = await assigned();
     await time.advance(100);
